@@ -1,0 +1,1 @@
+"""Batch: the compiled rules over millions of cases, and back-tests. No Django."""

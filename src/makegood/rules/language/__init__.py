@@ -1,0 +1,1 @@
+"""Pledge text: read it into typed values, and write it back."""

@@ -1,0 +1,207 @@
+"""YAML or JSON text as nodes that know their place; every scalar stays the text that was written.
+
+A value gets its type from where it stands in a pledge and never from how YAML would guess it, so `no`,
+`09:00` and `1.10` mean what a reader sees. Anchors, tags, repeated keys and oversized texts are refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from ..errors import Finding, Place, PledgeError
+
+SIZE_LIMIT = 2_000_000
+_DEPTH_LIMIT = 40
+_NODE_LIMIT = 200_000
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One piece of text."""
+
+    place: Place
+    text: str
+    inset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of nodes."""
+
+    place: Place
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Named nodes in the order written, each with the scalar that is its key."""
+
+    place: Place
+    entries: dict[str, Node] = field(default_factory=dict)
+    keys: dict[str, Scalar] = field(default_factory=dict)
+
+
+Node = Scalar | Listing | Mapping
+
+
+def parse(text: str, file: str = "<text>") -> Node:
+    """Read a text into nodes. JSON is read as what it is too. Raises `PledgeError` with the place."""
+    if len(text) > SIZE_LIMIT:
+        raise PledgeError(
+            [
+                Finding(
+                    place=Place(file=file),
+                    code="too-large",
+                    found=f"a text of {len(text):,} characters",
+                    expected=f"at most {SIZE_LIMIT:,}",
+                )
+            ]
+        )
+    text = text.removeprefix("\ufeff")
+    if text.lstrip()[:1] == "{":
+        text = _checked_json(text, file)
+    try:
+        return _Tree(file).build(text)
+    except yaml.YAMLError as error:
+        raise PledgeError([_syntax(error, file)]) from None
+    except RecursionError:
+        raise PledgeError(
+            [
+                Finding(
+                    place=Place(file=file),
+                    code="syntax",
+                    found="a text that is nested too deeply",
+                )
+            ]
+        ) from None
+
+
+def _checked_json(text: str, file: str) -> str:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        place = Place(file=file, line=error.lineno, column=error.colno)
+        raise PledgeError([Finding(place=place, code="syntax", found=f"JSON: {error.msg}")]) from None
+    except RecursionError:
+        raise PledgeError(
+            [
+                Finding(
+                    place=Place(file=file),
+                    code="syntax",
+                    found="JSON that is nested too deeply",
+                )
+            ]
+        ) from None
+    return text.replace("\t", " ")
+
+
+def _syntax(error: yaml.YAMLError, file: str) -> Finding:
+    mark = getattr(error, "problem_mark", None)
+    place = Place(file=file, line=mark.line + 1, column=mark.column + 1) if mark else Place(file=file)
+    problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "not readable as YAML")
+    mend = "indent with spaces, not tabs" if "\\t" in problem or "tab" in problem else ""
+    if "mapping values are not allowed" in problem:
+        mend = "put a text that contains “: ” in quotes"
+    return Finding(place=place, code="syntax", found=problem, expected="lines of the form “key: value”", mend=mend)
+
+
+class _Tree:
+    """Builds nodes from parser events, without recursion."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+
+    def build(self, text: str) -> Node:
+        open_nodes: list[Listing | Mapping] = []
+        waiting: list[Scalar | None] = []
+        root: Node | None = None
+        documents = count = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse(event, "a second document", "one pledge in a file", "many-documents")
+                    break
+            elif isinstance(event, yaml.AliasEvent):
+                self.refuse(event, "a YAML alias (*)", "the value itself", "alias")
+                self._place_in(open_nodes, waiting, Scalar(self.at(event), ""))
+            elif isinstance(event, yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent):
+                count += 1
+                if count > _NODE_LIMIT or len(open_nodes) > _DEPTH_LIMIT:
+                    self.refuse(
+                        event, "more, or more deeply nested, than a pledge needs", "a smaller text", "too-large"
+                    )
+                    break
+                node = self.node(event)
+                if not self._place_in(open_nodes, waiting, node):
+                    root = node
+                if not isinstance(node, Scalar):
+                    open_nodes.append(node)
+                    waiting.append(None)
+            elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+                open_nodes.pop()
+                waiting.pop()
+        if self.findings:
+            raise PledgeError(self.findings)
+        return root if root is not None else Scalar(Place(file=self.file), "")
+
+    def node(self, event: Any) -> Node:
+        if event.anchor:
+            self.refuse(event, f"a YAML anchor (&{event.anchor})", "the value itself", "alias")
+        if event.tag and event.tag != "!":
+            self.refuse(event, f"a YAML tag ({event.tag})", "plain text", "tag")
+        if isinstance(event, yaml.ScalarEvent):
+            value = _SURROGATES.sub(
+                lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), event.value
+            )
+            return Scalar(self.at(event), value, 1 if event.style in ("'", '"') else 0)
+        return Listing(self.at(event)) if isinstance(event, yaml.SequenceStartEvent) else Mapping(self.at(event))
+
+    def _place_in(self, open_nodes: list[Listing | Mapping], waiting: list[Scalar | None], node: Node) -> bool:
+        """Put a node where it belongs; false when it is the root."""
+        if not open_nodes:
+            return False
+        parent = open_nodes[-1]
+        if isinstance(parent, Listing):
+            parent.items.append(node)
+        elif waiting[-1] is None:
+            if not isinstance(node, Scalar):
+                self.findings.append(
+                    Finding(
+                        place=node.place,
+                        code="syntax",
+                        found="a key that is not plain text",
+                        expected="“key: value”",
+                    )
+                )
+                node = Scalar(node.place, "?")
+            elif node.text in parent.entries:
+                self.findings.append(
+                    Finding(
+                        place=node.place,
+                        code="repeated-key",
+                        found=f"“{node.text}” a second time",
+                        expected="each key once",
+                        mend=f"it stands first in line {parent.keys[node.text].place.line}",
+                    )
+                )
+            waiting[-1] = node
+        else:
+            parent.entries[waiting[-1].text] = node
+            parent.keys[waiting[-1].text] = waiting[-1]
+            waiting[-1] = None
+        return True
+
+    def at(self, event: Any) -> Place:
+        return Place(file=self.file, line=event.start_mark.line + 1, column=event.start_mark.column + 1)
+
+    def refuse(self, event: Any, found: str, expected: str, code: str) -> None:
+        self.findings.append(Finding(place=self.at(event), code=code, found=found, expected=expected))

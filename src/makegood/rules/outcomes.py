@@ -1,0 +1,85 @@
+"""How a standard stands for a case: the value that every evaluation gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from .conditions import Missing
+from .explanation import Explanation
+from .money import from_pence
+from .remedy import PAYING, Owed
+from .working_time import Zone
+
+
+class Status(StrEnum):
+    """How a standard stands for a case. `LEFT_OUT` and `PENDING` cases have no row in result files."""
+
+    LEFT_OUT = "left out"
+    PENDING = "pending"
+    VOID = "void"
+    EXCUSED = "excused"
+    UNKNOWN = "unknown"
+    KEPT = "kept"
+    BROKEN = "broken"
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How one standard stands for one case as of an instant.
+
+    `lateness` is whole seconds from the deadline (or the instant the pledge names) to the finish or `as_of`.
+    `reason` says in the pledge's own names why it is void, excused or unknown. `missing` names what is missing.
+    """
+
+    case_id: str
+    standard: str
+    status: Status
+    version: str = ""
+    start: int | None = None
+    due: int | None = None
+    finish: int | None = None
+    lateness: int = 0
+    remedies: tuple[Owed, ...] = ()
+    reason: str = ""
+    missing: Missing = ()
+    pence: int = 0
+    zone: Zone
+    explanation: Explanation | None = None
+
+    @property
+    def owed(self) -> Decimal:
+        """Pounds owed in money or vouchers, before claim, payment, set-off and top-up."""
+        return from_pence(self.pence)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The deadline in the pledge's zone."""
+        return None if self.due is None else self.zone.datetime(self.due)
+
+    @property
+    def started_at(self) -> datetime | None:
+        """The start in the pledge's zone."""
+        return None if self.start is None else self.zone.datetime(self.start)
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """The finish that counts, in the pledge's zone."""
+        return None if self.finish is None else self.zone.datetime(self.finish)
+
+    @property
+    def has_row(self) -> bool:
+        """Whether result files have a row for it."""
+        return self.status not in (Status.LEFT_OUT, Status.PENDING)
+
+
+def without_money(outcome: Outcome, why: str) -> Outcome:
+    """The same outcome with every payment at nothing, and why."""
+    remedies = tuple(
+        replace(owed, pence=0, why_nothing=why) if owed.kind in PAYING or owed.choices else owed
+        for owed in outcome.remedies
+    )
+    return replace(outcome, remedies=remedies, pence=0)

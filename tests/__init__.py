@@ -1,0 +1,1 @@
+"""The tests: what Makegood promises to do, stated as behaviour."""

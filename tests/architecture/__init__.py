@@ -1,0 +1,1 @@
+"""The house checks itself: walls, sizes, clocks, and what ships."""

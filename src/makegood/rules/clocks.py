@@ -56,7 +56,7 @@ def pauses_of(pauses: tuple[m.Pause, ...], view: View, start: int) -> Pauses:
         if not opens:
             continue
         closes = view.known(pause.closes)
-        until: int | None = -1
+        until: int | None = opens[0]
         for begin in opens:
             if until is None or begin < until:
                 continue
@@ -161,13 +161,14 @@ def _days(limit: m.Within, scope: Scope) -> Reckoner:
     zone, standard = scope.zone, scope.standard
     time = DAY - 1 if limit.by is None else min(limit.by, DAY - 1)
     calendar = scope.calendar(limit.unit, limit.calendar) if limit.unit in m.OPEN_DAYS else None
-    first_day = _first_day(limit, scope, calendar)
+    first_day, received, receipt = _first_day(limit, scope, calendar)
     land = _landing(limit, standard, calendar)
     rolling = (
         scope.calendar(limit.unit if calendar else m.Unit.WORKING_DAY, limit.calendar)
         if (standard.roll_forward and limit.unit not in m.OPEN_DAYS)
         else None
     )
+    ways = (calendar, receipt, rolling)
 
     def run(view: View, clock: Clock) -> int | Missing:
         day_zero = first_day(view, clock)
@@ -175,20 +176,23 @@ def _days(limit: m.Within, scope: Scope) -> Reckoner:
             return day_zero
         last = land(day_zero, _paused_days(clock.pauses, zone, day_zero) if clock.pauses else ())
         rolled = rolling.next_open(last) if rolling else last
-        clock.basis = ("days", limit, day_zero, last, rolled, calendar)
+        clock.basis = ("days", limit, received(view, clock) if received else day_zero, day_zero, last, rolled, ways)
         return zone.instant(rolled * DAY + time, later=True)
 
     return run
 
 
-def _first_day(limit: m.Within, scope: Scope, calendar: Calendar | None) -> Reckoner:
+def _first_day(
+    limit: m.Within, scope: Scope, calendar: Calendar | None
+) -> tuple[Reckoner, Reckoner | None, Calendar | None]:
+    """Day 0; the day of receipt, when receipt rules may have moved day 0 from it; and the calendar they go by."""
     zone, standard = scope.zone, scope.standard
     cut_off, closed_start = standard.cut_off, standard.closed_start
     shift = -1 if standard.first_day_counts else 0
     if limit.anchor:
         named = day_named(limit.anchor, scope)
-        is_fact = limit.anchor in scope.pledge.facts or limit.anchor.startswith("the ")
-        at = moment(limit.anchor, scope) if is_fact else None
+        detail = scope.pledge.details.get(limit.anchor)
+        at = None if detail and detail.kind is m.Kind.DATE else moment(limit.anchor, scope)
     else:
         named, at = (lambda view, clock: zone.day(clock.start)), (lambda view, clock: clock.start)
     plain = (cut_off is None and not closed_start and not shift) or limit.before
@@ -201,10 +205,10 @@ def _first_day(limit: m.Within, scope: Scope, calendar: Calendar | None) -> Reck
 
     def run(view: View, clock: Clock) -> int | Missing:
         day = named(view, clock)
-        if plain or at is None or not isinstance(day, int):
+        if plain or not isinstance(day, int):
             return day
         if receipt:
-            instant = at(view, clock)
+            instant = at(view, clock) if at else None
             late = cut_off is not None and isinstance(instant, int) and zone.local(instant) % DAY > cut_off
             if late:
                 day = receipt.add(day, 1)
@@ -212,7 +216,7 @@ def _first_day(limit: m.Within, scope: Scope, calendar: Calendar | None) -> Reck
                 day = receipt.next_open(day)
         return day + shift
 
-    return run
+    return run, None if plain else named, receipt
 
 
 def _landing(
@@ -262,7 +266,7 @@ def _at(limit: m.At, scope: Scope) -> Reckoner:
 
         def instant(view: View, clock: Clock) -> int | Missing:
             found = at(view, clock)
-            clock.basis = ("at", limit, found)
+            clock.basis = ("at", limit, None, None)
             return found
 
         return instant
@@ -273,9 +277,8 @@ def _at(limit: m.At, scope: Scope) -> Reckoner:
         number = day(view, clock)
         if not isinstance(number, int):
             return number
-        found = zone.instant(number * DAY + time, later=True)
-        clock.basis = ("at", limit, found)
-        return found
+        clock.basis = ("at", limit, number, time)
+        return zone.instant(number * DAY + time, later=True)
 
     return run
 
@@ -288,7 +291,7 @@ def _window(limit: m.Window, scope: Scope) -> Reckoner:
         if not isinstance(number, int):
             return number
         clock.opens = zone.instant(number * DAY + limit.opens, later=False)
-        clock.basis = ("window", limit, clock.opens)
+        clock.basis = ("window", limit, number, limit.closes - 1)
         return zone.instant(number * DAY + limit.closes, later=True) - 1
 
     return run
@@ -299,15 +302,17 @@ def _either(limit: m.EarlierOf | m.LaterOf, scope: Scope) -> Reckoner:
     earlier = isinstance(limit, m.EarlierOf)
 
     def run(view: View, clock: Clock) -> int | Missing:
+        clock.opens = None
         one = first(view, clock)
-        basis = clock.basis
+        basis, opens = clock.basis, clock.opens
+        clock.opens = None
         other = second(view, clock)
         if not isinstance(one, int):
             return one if isinstance(other, int) else one + other
         if not isinstance(other, int):
             return other
         if (one <= other) == earlier:
-            clock.basis = basis
+            clock.basis, clock.opens = basis, opens
             return one
         return other
 
@@ -412,9 +417,7 @@ class Deadline:
                 self._pause(view, clock, reckon, pauses)  # type: ignore[arg-type]
         else:
             pauses = []
-        if self.extensions:
-            self._extend(view, clock, pauses)
-        return ()
+        return self._extend(view, clock, pauses) if self.extensions else ()
 
     def _pause(self, view: View, clock: Clock, reckon: Reckoner, pauses: Pauses) -> None:
         """Count each pause that begins at or before the deadline as already moved, and not after the finish."""
@@ -430,7 +433,7 @@ class Deadline:
                 return
             clock.deadline = _instant(reckon(view, clock))
 
-    def _extend(self, view: View, clock: Clock, pauses: Pauses) -> None:
+    def _extend(self, view: View, clock: Clock, pauses: Pauses) -> Missing:
         """Lengthen the limit by each extending fact that comes by the deadline then in force."""
         used: dict[int, int] = {}
         facts = sorted(
@@ -446,11 +449,12 @@ class Deadline:
             if clock.deadline is not None and at > clock.deadline:
                 continue
             longer = extending.longer(view, clock, used.get(order, 0))
-            if longer is None:
-                continue
+            if isinstance(longer, tuple):
+                return longer
             used[order] = used.get(order, 0) + 1
             clock.extensions.append((extending.extension.fact, at))
             self._pause(view, clock, longer, pauses)
+        return ()
 
 
 class _Extending:
@@ -460,7 +464,7 @@ class _Extending:
         self.more = (
             [
                 chooser(
-                    _lengthened(scope.standard.within, extension.by, times),
+                    lengthened(scope.standard.within, extension.by, times),
                     scope,
                     lambda limit: reckoner_of(limit, scope),
                 )
@@ -470,15 +474,18 @@ class _Extending:
             else []
         )
 
-    def longer(self, view: View, clock: Clock, used: int) -> Reckoner | None:
-        """The longer limit after so many earlier uses; `None` when it cannot be told."""
+    def longer(self, view: View, clock: Clock, used: int) -> Reckoner | Missing:
+        """The longer limit after so many earlier uses; or what is missing to tell it."""
         option = clock.option
         chosen = self.choose(view, clock) if self.choose else self.more[used](view, clock)
         clock.option = option
-        return None if isinstance(chosen, tuple) else chosen  # type: ignore[return-value]
+        if isinstance(chosen, tuple):
+            return chosen
+        reckoned = chosen(view, clock)  # type: ignore[operator]
+        return reckoned if isinstance(reckoned, tuple) else chosen  # type: ignore[return-value]
 
 
-def _lengthened(choice: m.Choice[m.Limit], by: m.Limit | None, times: int) -> m.Choice[m.Limit]:
+def lengthened(choice: m.Choice[m.Limit], by: m.Limit | None, times: int) -> m.Choice[m.Limit]:
     """The same limits with `by` added so many times (the check sees to it that the units go together)."""
     lines = []
     for option in choice:

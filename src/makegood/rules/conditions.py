@@ -7,6 +7,7 @@ Its answer is `True`, `False` or a tuple with the names of what is missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -88,6 +89,7 @@ class Scope:
         self.zone: Zone = zone_named(pledge.zone)
         self.limits: Callable[[m.Limit, Scope], Reckoner]
         self.without_rate: set[str] = set()
+        self._elsewhere: Scope | None = None
 
     def calendar(self, unit: m.Unit, named: str | None = None) -> Calendar:
         """The calendar that a unit is counted in. Raises `LookupError` when there is none of that name."""
@@ -107,8 +109,25 @@ class Scope:
         return rate
 
     def limit(self, limit: m.Limit) -> Reckoner:
-        """A limit made ready to run."""
-        return self.limits(limit, self)
+        """A limit of a condition or a remedy made ready to run.
+
+        Pauses, cut-off, closed days and a first day that counts are rules of the standard's own clock, so not for
+        these, and its clock stays as it is.
+        """
+        if self._elsewhere is None:
+            plain = replace(self.standard, cut_off=None, closed_start=False, first_day_counts=False)
+            self._elsewhere = Scope(self.pledge, plain, self.calendars, self.rates)
+            self._elsewhere.limits, self._elsewhere.without_rate = self.limits, self.without_rate
+        reckon = self.limits(limit, self._elsewhere)
+
+        def run(view: View, clock: Clock) -> int | Missing:
+            kept = clock.pauses, clock.basis, clock.opens
+            clock.pauses = []
+            found = reckon(view, clock)
+            clock.pauses, clock.basis, clock.opens = kept
+            return found
+
+        return run
 
 
 def ready_test(condition: m.Condition, scope: Scope, *, by_deadline: bool = False) -> Test:

@@ -13,8 +13,8 @@ from .explanation import explain_outcome
 from .facts import Case
 from .language import model as m
 from .language.write import say_condition
-from .outcomes import Outcome, Status, without_money
-from .remedy import PAYING, Owed, Putting
+from .outcomes import Outcome, Status, payable, without_money
+from .remedy import Owed, Putting
 from .together import settle_together
 from .working_time import Calendar, OutOfRange, day_number, seconds_of, zone_named
 
@@ -81,6 +81,7 @@ class Judge:
         self.breaks = _breaks(pledge)
         self.editions: dict[int, Edition] = {}
         standards = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
+        self.names = list(dict.fromkeys(standard.name for standard in standards))
         self.start_facts = sorted({name for standard in standards for name in standard.start.facts.names})
 
     def edition(self, day: int) -> Edition:
@@ -100,7 +101,9 @@ class Judge:
             if instants and (first is None or instants[0] < first):
                 first = instants[0]
         if first is None:
-            return ()
+            return tuple(
+                Outcome(case_id=case.id, standard=name, status=Status.PENDING, zone=self.zone) for name in self.names
+            )
         edition = self.edition(self.zone.day(first))
         outcomes: dict[str, Outcome] = {}
         for name in edition.order:
@@ -149,7 +152,7 @@ class Edition:
                 by_name.update({each.name: each for each in other.standards if each.name not in by_name})
         shared = {standard.name for standard in pledge.standards}
         name = version.name if version else ("" if lapsed else "always")
-        self.names = list(by_name)
+        self.names, self.rates = list(by_name), rates
         self.standards = {
             each.name: Running(each, pledge, calendars, rates, name, lapsed=lapsed, foreign=each.name not in shared)
             for each in by_name.values()
@@ -195,7 +198,7 @@ class Running:
         self.void = [(ready_test(each.condition, scope, by_deadline=True), each) for each in standard.void]
         self.excused = [(ready_test(each.condition, scope), each) for each in standard.excused]
         self.deadline = Deadline(scope)
-        self.late_from = reckoner_of(standard.late_from, scope) if standard.late_from else None
+        self.late_from = scope.limit(standard.late_from) if standard.late_from else None
         self.remedies = [Putting(remedy, scope) for remedy in standard.remedies]
         self.unready: Missing = ("a version in force",) if lapsed else tuple(sorted(scope.without_rate))
         if foreign and lapsed:
@@ -228,7 +231,7 @@ class Running:
             return self._finished(view, clock, Status.UNKNOWN, missing=missing, explain=explain)
         deadline = clock.deadline
         if clock.finish is not None:
-            broken = deadline is not None and clock.finish > deadline
+            broken = deadline is not None and clock.finish > deadline and not _inside(clock.finish, clock.pauses)
         else:
             broken = deadline is not None and view.as_of > deadline
         if broken:
@@ -302,12 +305,10 @@ class Running:
         exclusion: m.Exclusion | None = None,
     ) -> Outcome:
         unknown = status is Status.UNKNOWN
-        missing = tuple(dict.fromkeys(missing))
-        end = view.as_of if clock.finish is None else clock.finish
-        lateness = max(end - clock.late_from, 0) if clock.late_from is not None and not unknown else 0
-        reason = ""
-        if exclusion:
-            reason = say_condition(exclusion.condition)
+        missing = tuple(dict.fromkeys(missing)) if missing else ()
+        lateness = 0
+        if clock.late_from is not None and not unknown:
+            lateness = max((view.as_of if clock.finish is None else clock.finish) - clock.late_from, 0)
         explanation = (
             explain_outcome(
                 self.standard, self.version, view, clock, str(status), remedies, missing, exclusion, self.zone
@@ -325,12 +326,17 @@ class Running:
             finish=None if unknown else clock.finish,
             lateness=lateness,
             remedies=remedies,
-            reason=reason,
+            reason=say_condition(exclusion.condition) if exclusion else "",
             missing=missing,
-            pence=sum(owed.pence for owed in remedies if owed.kind in PAYING or owed.choices),
+            pence=payable(remedies) if remedies else 0,
             zone=self.zone,
             explanation=explanation,
         )
+
+
+def _inside(at: int, pauses: list[tuple[int, int | None]]) -> bool:
+    """Whether a finish fell into a pause that counts: then it is in time, whatever the clock had left to run."""
+    return any(begin <= at and (end is None or at <= end) for begin, end in pauses)
 
 
 def _pay_once(pledge: m.Pledge, outcomes: dict[str, Outcome]) -> None:

@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from .conditions import Clock, Missing, View
 from .language import model as m
-from .language.write import say_condition, say_limit
+from .language.write import say_condition, say_limit, say_time
 from .remedy import AmountLine, Owed
-from .working_time import DAY, Calendar, OutOfRange, Zone, day_of
+from .working_time import DAY, Calendar, Zone, day_of
+
+_Ways = tuple[Calendar | None, Calendar | None, Calendar | None]
+_DayBasis = tuple[str, m.Within, int, int, int, int, _Ways]
+"""What a day limit leaves: its limit, days of receipt and 0, last and rolled day; calendars of count, receipt, roll."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayStep:
     """One local day on the way to the deadline: its number in the count, or why it does not count.
 
-    `why` is start, counted, paused, closed or moved; `name` names the closed day or the reason of the pause.
+    `why` is start (day 0), counted, paused, closed, cut-off (what came after that time was received later),
+    moved (an open day to which a deadline rolled) or named (by the case). `name` names the closed day, the reason
+    of the pause, the cut-off, or why the day before it was not open.
     """
 
     day: date
@@ -64,9 +71,9 @@ class AmountSteps:
 class Explanation:
     """Everything that decided an outcome.
 
-    `kind` says how the limit counts: days, elapsed, service, at, window or nothing. For days, the deadline is
-    `time` (seconds after midnight) on the last day of `days`; for elapsed and service limits it is where the
-    running `stretches` add up to `seconds`.
+    `kind` says how the limit counts: days, elapsed, service, at, window or nothing. Where there are `days`, the
+    deadline is `time` (seconds after midnight) on the last of them; for elapsed and service limits it is where
+    the running `stretches` from `origin` add up to `seconds` (for a limit before an instant they lead up to `origin`).
     """
 
     as_of: datetime
@@ -79,6 +86,7 @@ class Explanation:
     calendar: str = ""
     count: int = 0
     seconds: int = 0
+    origin: datetime | None = None
     time: int = 0
     days: tuple[DayStep, ...] = ()
     stretches: tuple[Stretch, ...] = ()
@@ -129,11 +137,7 @@ def explain_outcome(
         finish=None if clock.finish is None else zone.datetime(clock.finish),
         late_from=None if clock.late_from is None else zone.datetime(clock.late_from),
         lateness=max(end - clock.late_from, 0) if clock.late_from is not None else 0,
-        amounts=tuple(
-            AmountSteps(kind=owed.kind, lines=owed.lines, pence=owed.pence, why_nothing=owed.why_nothing)
-            for owed in remedies
-            if owed.lines or owed.pence
-        ),
+        amounts=amounts_of(remedies),
         because=exclusion.because if exclusion else "",
         condition=say_condition(exclusion.condition) if exclusion else "",
         missing=missing,
@@ -141,16 +145,27 @@ def explain_outcome(
     )
 
 
+def amounts_of(remedies: tuple[Owed, ...]) -> tuple[AmountSteps, ...]:
+    """How the sum of each remedy that has one came about."""
+    return tuple(
+        AmountSteps(kind=owed.kind, lines=owed.lines, pence=owed.pence, why_nothing=owed.why_nothing)
+        for owed in remedies
+        if owed.lines or owed.pence
+    )
+
+
 def _told(clock: Clock, standard: m.Standard, zone: Zone) -> dict[str, Any]:
     if not clock.basis:
         return {}
     kind, limit = clock.basis[0], clock.basis[1]
-    told: dict[str, Any] = {"kind": kind, "limit": say_limit(limit)}  # type: ignore[arg-type]
+    told: dict[str, Any] = {"kind": kind, "limit": _limit_in_words(limit)}  # type: ignore[arg-type]
     if kind == "days":
         told |= _days(clock, standard, zone)
     elif kind == "elapsed":
         _, _, origin, deadline = clock.basis
         told |= _stretches(clock, zone, int(origin), int(deadline), None)  # type: ignore[call-overload]
+    elif kind in ("at", "window"):
+        told |= _named_day(clock, zone)
     elif kind == "service":
         _, _, origin, deadline, calendar = clock.basis
         told |= _stretches(clock, zone, int(origin), int(deadline), calendar)  # type: ignore[call-overload,arg-type]
@@ -158,42 +173,67 @@ def _told(clock: Clock, standard: m.Standard, zone: Zone) -> dict[str, Any]:
 
 
 def _days(clock: Clock, standard: m.Standard, zone: Zone) -> dict[str, Any]:
-    limit: m.Within
-    _, limit, day_zero, last, rolled, calendar = clock.basis  # type: ignore[assignment]
-    steps: list[DayStep] = []
-    paused = [(zone.day(first), zone.day(until)) for first, until in clock.pauses if until is not None]
+    _, limit, received, day_zero, last, rolled, ways = cast(_DayBasis, clock.basis)
+    calendar, receipt, rolling = ways
     reasons = ", ".join(dict.fromkeys(pause.because for pause in standard.pauses if pause.because))
+    paused = [(zone.day(first), zone.day(until)) for first, until in clock.pauses if until is not None]
+    steps: list[DayStep] = []
+
+    def step(day: int, why: str, number: int | None = None, name: str = "") -> None:
+        steps.append(_day_step(day, why, number, name))
+
+    def closed(day: int, by: Calendar | None) -> bool:
+        why = by.why_closed(day) if by else None
+        if why is not None:
+            step(day, "closed", name=why)
+        return why is not None
+
+    first_counts = standard.first_day_counts and not limit.before
+    for day in range(received, day_zero + first_counts):
+        if not closed(day, receipt):
+            step(day, "cut-off", name=say_time(standard.cut_off or 0))
+    if not first_counts:
+        step(day_zero, "start", 0)
     number = 0
-    first, final = int(day_zero), int(rolled)  # type: ignore[call-overload]
-    for day in range(min(first, final), max(first, final) + 1):
-        if day == first:
-            steps.append(DayStep(day=day_of(day), number=0, why="start"))
-        elif day > int(last):  # type: ignore[call-overload]
-            steps.append(DayStep(day=day_of(day), number=None, why="moved"))
-        elif any(begin <= day <= until for begin, until in paused):
-            steps.append(DayStep(day=day_of(day), number=None, why="paused", name=reasons))
-        elif isinstance(calendar, Calendar) and calendar.why_closed(day) is not None:
-            steps.append(DayStep(day=day_of(day), number=None, why="closed", name=calendar.why_closed(day) or ""))
-        else:
+    for day in range(day_zero - 1, last - 1, -1) if limit.before else range(day_zero + 1, last + 1):
+        if paused and any(begin <= day <= until for begin, until in paused):
+            step(day, "paused", name=reasons)
+        elif not closed(day, calendar):
             number += 1
-            steps.append(DayStep(day=day_of(day), number=number, why="counted"))
-    time = DAY - 1 if limit.by is None else min(limit.by, DAY - 1)
+            step(day, "counted", number)
+    for day in range(last + 1, rolled + 1):
+        if not closed(day, rolling):
+            step(day, "moved", name=rolling.why_closed(last) or "" if rolling else "")
     return {
         "days": tuple(steps),
         "count": int(limit.count),
-        "time": time,
-        "calendar": calendar.name if isinstance(calendar, Calendar) else "",
+        "time": DAY - 1 if limit.by is None else min(limit.by, DAY - 1),
+        "calendar": calendar.name if calendar else "",
     }
+
+
+# Cases of one pledge share limits and days; these two are most of what an explanation would cost otherwise.
+_limit_in_words = lru_cache(maxsize=4_096)(say_limit)
+
+
+@lru_cache(maxsize=65_536)
+def _day_step(day: int, why: str, number: int | None, name: str) -> DayStep:
+    return DayStep(day=day_of(day), number=number, why=why, name=name)
+
+
+def _named_day(clock: Clock, zone: Zone) -> dict[str, Any]:
+    """The day that the case names, unless it names an instant."""
+    day, time = clock.basis[2:]
+    if not isinstance(day, int):
+        return {}
+    return {"days": (DayStep(day=day_of(day), number=None, why="named"),), "time": time}
 
 
 def _stretches(clock: Clock, zone: Zone, origin: int, deadline: int, calendar: Calendar | None) -> dict[str, Any]:
     """Cut the time from origin to deadline into what ran and what did not."""
     limit: m.Within = clock.basis[1]  # type: ignore[assignment]
     low, high = min(origin, deadline), max(origin, deadline)
-    try:
-        open_parts = calendar.windows_between(low, high) if calendar else [(low, high)]
-    except OutOfRange:
-        open_parts = []
+    open_parts = calendar.windows_between(low, high) if calendar else [(low, high)]
     stretches: list[Stretch] = []
     at = low
 
@@ -213,4 +253,9 @@ def _stretches(clock: Clock, zone: Zone, origin: int, deadline: int, calendar: C
         add(last, runs=True)
     add(high, runs=False, why="closed")
     seconds = int(Fraction(limit.count) * m.SECONDS[limit.unit]) - limit.less_than
-    return {"stretches": tuple(stretches), "seconds": seconds, "calendar": calendar.name if calendar else ""}
+    return {
+        "stretches": tuple(stretches),
+        "seconds": seconds,
+        "origin": zone.datetime(origin),
+        "calendar": calendar.name if calendar else "",
+    }

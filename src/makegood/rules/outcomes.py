@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .conditions import Missing
-from .explanation import Explanation
+from .explanation import Explanation, amounts_of
 from .money import from_pence
-from .remedy import PAYING, Owed
+from .remedy import PAYING, Owed, nothing
 from .working_time import Zone
 
 
@@ -76,10 +76,20 @@ class Outcome:
         return self.status not in (Status.LEFT_OUT, Status.PENDING)
 
 
+def payable(remedies: tuple[Owed, ...]) -> int:
+    """The pence that several remedies come to in money or vouchers."""
+    return sum(owed.pence for owed in remedies if owed.kind in PAYING or owed.choices)
+
+
+def with_remedies(outcome: Outcome, remedies: tuple[Owed, ...]) -> Outcome:
+    """The same outcome with other remedies, in its sum and its explanation too."""
+    explanation = outcome.explanation
+    if explanation:
+        explanation = replace(explanation, amounts=amounts_of(remedies))
+    return replace(outcome, remedies=remedies, pence=payable(remedies), explanation=explanation)
+
+
 def without_money(outcome: Outcome, why: str) -> Outcome:
     """The same outcome with every payment at nothing, and why."""
-    remedies = tuple(
-        replace(owed, pence=0, why_nothing=why) if owed.kind in PAYING or owed.choices else owed
-        for owed in outcome.remedies
-    )
-    return replace(outcome, remedies=remedies, pence=0)
+    remedies = (nothing(owed, why) if owed.kind in PAYING or owed.choices else owed for owed in outcome.remedies)
+    return with_remedies(outcome, tuple(remedies))

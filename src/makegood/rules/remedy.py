@@ -6,7 +6,7 @@ Sums are exact, in pence, until they are rounded half up to the penny once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -41,22 +41,50 @@ class Owed:
     """One remedy that is owed: what it is, how much, by when, and who pays. Sums are pence; instants UTC seconds."""
 
     kind: m.Remedying
-    words: str = ""
     pence: int = 0
     due: int | None = None
     done: int | None = None
     top_up: int = 0
-    route: m.Route = m.Route.AUTOMATIC
-    payer: str = ""
-    by_whom: str = ""
-    settled: str = ""
-    set_off: str = ""
-    most: int | None = None
     choices: tuple[Owed, ...] = ()
     why_nothing: str = ""
     lines: tuple[AmountLine, ...] = ()
     zone: Zone
     source: m.Remedy = field(repr=False)
+
+    @property
+    def words(self) -> str:
+        """What it is, in the pledge's words."""
+        return self.source.words
+
+    @property
+    def route(self) -> m.Route:
+        """Who has to do what before it comes."""
+        return self.source.route
+
+    @property
+    def payer(self) -> str:
+        """Who pays, when it is not the provider."""
+        return self.source.payer
+
+    @property
+    def by_whom(self) -> str:
+        """Who hands it over."""
+        return self.source.by_whom
+
+    @property
+    def settled(self) -> str:
+        """When a sum that grows is settled."""
+        return self.source.settled
+
+    @property
+    def set_off(self) -> str:
+        """The debt that it may be used to reduce."""
+        return self.source.set_off
+
+    @property
+    def most(self) -> int | None:
+        """The pence that staff may add at most, when it is their discretion."""
+        return None if self.source.most is None else int(self.source.most * 100)
 
     @property
     def amount(self) -> Decimal:
@@ -67,6 +95,12 @@ class Owed:
     def due_at(self) -> datetime | None:
         """The remedy's own deadline, when the pledge names one."""
         return None if self.due is None else self.zone.datetime(self.due)
+
+
+def nothing(owed: Owed, why: str) -> Owed:
+    """The same remedy with every sum of it at nothing, and why."""
+    choices = tuple(nothing(choice, why) for choice in owed.choices)
+    return replace(owed, pence=0, due=None, done=None, top_up=0, choices=choices, why_nothing=why)
 
 
 def rounded(pence: Exact) -> int:
@@ -243,13 +277,16 @@ class Putting:
         self.if_late = chooser(remedy.if_late, scope, lambda amount: Sum(amount, scope)) if remedy.if_late else None
         self.within = scope.limit(remedy.within) if remedy.within else None
         self.choices = [Putting(choice, scope) for choice in remedy.choices]
-        self.most = int(remedy.most * 100) if remedy.most is not None else None
+        depends = self.condition or self.extinguished or self.amount or self.within or self.choices
+        self.always = None if depends else Owed(kind=remedy.kind, zone=self.zone, source=remedy)
 
     def owed(self, view: View, clock: Clock) -> Owed | Missing | None:
         """The remedy as it is owed; `None` when its condition does not hold; or what is missing.
 
         May raise `OutOfRange`.
         """
+        if self.always:
+            return self.always
         if self.condition:
             answer = self.condition(view, clock)
             if answer is False:
@@ -270,32 +307,24 @@ class Putting:
                 return choice
             if choice:
                 choices.append(choice)
-        if choices:
-            pence = next((choice.pence for choice in choices if choice.kind in PAYING), 0)
-        why_nothing = ""
-        if self.extinguished and self.extinguished(view, clock) is True:
-            pence, why_nothing = 0, "extinguished"
-        due, done, top_up = self._own_clock(view, clock) if not why_nothing else (None, None, 0)
-        remedy = self.remedy
-        return Owed(
-            kind=remedy.kind,
-            words=remedy.words,
+        paying = next((choice for choice in choices if choice.kind in PAYING), None)
+        if paying:
+            pence, lines = paying.pence, list(paying.lines)
+        due, done, top_up = self._own_clock(view, clock) if self.within else (None, None, 0)
+        owed = Owed(
+            kind=self.remedy.kind,
             pence=pence,
             due=due,
             done=done,
             top_up=top_up,
-            route=remedy.route,
-            payer=remedy.payer,
-            by_whom=remedy.by_whom,
-            settled=remedy.settled,
-            set_off=remedy.set_off,
-            most=self.most,
             choices=tuple(choices),
-            why_nothing=why_nothing,
             lines=tuple(lines),
             zone=self.zone,
-            source=remedy,
+            source=self.remedy,
         )
+        if self.extinguished and self.extinguished(view, clock) is True:
+            return nothing(owed, "extinguished")
+        return owed
 
     def _sum(
         self, choose: Callable[[View, Clock], object], view: View, clock: Clock, lines: list[AmountLine]

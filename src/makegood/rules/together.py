@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from .clocks import in_span
 from .facts import Case
 from .language import model as m
-from .outcomes import Outcome, Status
-from .remedy import PAYING, AmountLine, Owed
+from .outcomes import Outcome, Status, with_remedies
+from .remedy import AmountLine, Owed, nothing
+
+NO_END = 10**18
+"""More pence than any sum, where a ceiling sets no sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +33,54 @@ def settle_together(pledge: m.Pledge, cases: Sequence[Case], outcomes: list[Outc
     """
     subjects = {case.id: case.details.get(pledge.subject, "").strip() for case in cases}
     by_case = {case.id: case for case in cases}
-    rules = {standard.name: standard for standard in pledge.standards}
-    for version in pledge.versions:
-        rules.update({standard.name: standard for standard in version.standards})
     settled = list(outcomes)
-    for standard in rules.values():
-        shared = [place for place, remedy in enumerate(standard.remedies) if remedy.repeated or remedy.ceilings]
+    for name, variants in _standards(pledge).items():
+        shared = [remedy for standard in variants for remedy in standard.remedies if remedy.repeated or remedy.ceilings]
         if not shared:
             continue
         groups: dict[str, list[int]] = defaultdict(list)
         for index, outcome in enumerate(settled):
-            if outcome.standard == standard.name and outcome.status is Status.BROKEN:
+            if outcome.standard == name and outcome.status is Status.BROKEN:
                 subject = subjects[outcome.case_id]
                 if subject:
                     groups[subject].append(index)
-                else:
+                elif any(owed.source is remedy for owed in outcome.remedies for remedy in shared):
                     settled[index] = _unknown(outcome, pledge.subject)
         for subject, indexes in groups.items():
             indexes.sort(key=lambda index: (settled[index].due or 0, settled[index].case_id))
-            for place in shared:
-                remedy = standard.remedies[place]
-                if remedy.repeated:
-                    mine = [by_case[name] for name, of in subjects.items() if of == subject]
-                    _keep_repeats(remedy, settled, indexes, mine, as_of)
-                for ceiling in remedy.ceilings:
-                    _keep_under(ceiling, remedy, settled, indexes)
+            mine = [by_case[case] for case, of in subjects.items() if of == subject]
+            for remedy in shared:
+                _keep_repeats(remedy, settled, indexes, mine, as_of)
+            for place in range(max(len(standard.remedies) for standard in variants)):
+                same = [standard.remedies[place] for standard in variants if place < len(standard.remedies)]
+                if any(remedy.ceilings for remedy in same):
+                    _keep_under(same, settled, indexes)
     return settled
 
 
+def _standards(pledge: m.Pledge) -> dict[str, list[m.Standard]]:
+    """The standards by name, each as its versions have it."""
+    found: dict[str, list[m.Standard]] = defaultdict(list)
+    for standard in [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]:
+        found[standard.name].append(standard)
+    return found
+
+
 def _unknown(outcome: Outcome, subject: str) -> Outcome:
+    """What a broken case without a subject is: it cannot be told which cases it is to be judged with."""
+    explanation = outcome.explanation
+    if explanation:
+        explanation = replace(explanation, status="unknown", deadline=None, lateness=0, amounts=(), missing=(subject,))
     return replace(
-        outcome, status=Status.UNKNOWN, due=None, finish=None, lateness=0, remedies=(), missing=(subject,), pence=0
+        outcome,
+        status=Status.UNKNOWN,
+        due=None,
+        finish=None,
+        lateness=0,
+        remedies=(),
+        missing=(subject,),
+        pence=0,
+        explanation=explanation,
     )
 
 
@@ -115,40 +135,38 @@ def _together(span: m.Span, one: int, other: int) -> bool:
 
 
 def _without(outcome: Outcome, remedy: m.Remedy) -> Outcome:
-    return _recounted(outcome, tuple(owed for owed in outcome.remedies if owed.source is not remedy))
+    return with_remedies(outcome, tuple(owed for owed in outcome.remedies if owed.source is not remedy))
 
 
-def _recounted(outcome: Outcome, remedies: tuple[Owed, ...]) -> Outcome:
-    pence = sum(owed.pence for owed in remedies if owed.kind in PAYING or owed.choices)
-    return replace(outcome, remedies=remedies, pence=pence)
+def _keep_under(remedies: list[m.Remedy], settled: list[Outcome], indexes: list[int]) -> None:
+    """Cut what goes over so many payments, or so much money, for one subject in a span.
 
-
-def _keep_under(ceiling: m.Ceiling, remedy: m.Remedy, settled: list[Outcome], indexes: list[int]) -> None:
-    """Cut what goes over so many payments, or so much money, for one subject in a span."""
+    `remedies` are one remedy in its versions: what was paid under an earlier one counts under a later one too.
+    """
     paid: list[tuple[int, int]] = []
-    most = None if ceiling.pounds is None else int(ceiling.pounds * 100)
     for index in indexes:
         outcome = settled[index]
         day = _start_day(outcome)
-        before = [pence for other, pence in paid if _together(ceiling.span, other, day)]
-        remedies = []
-        for given in outcome.remedies:
-            owed = given
-            if owed.source is remedy and owed.pence:
-                allowed = owed.pence
-                if ceiling.payments is not None and len(before) >= ceiling.payments:
-                    allowed = 0
-                if most is not None:
-                    allowed = min(allowed, max(most - sum(before), 0))
-                if allowed < owed.pence:
-                    line = AmountLine(what="ceiling", each=allowed)
-                    owed = replace(
-                        owed,
-                        pence=allowed,
-                        lines=(*owed.lines, line),
-                        why_nothing=owed.why_nothing if allowed else "ceiling",
-                    )
+        given = list(outcome.remedies)
+        for place, owed in enumerate(given):
+            if owed.pence and any(owed.source is remedy for remedy in remedies):
+                allowed = min([owed.pence, *(_left(ceiling, paid, day) for ceiling in owed.source.ceilings)])
+                given[place] = _cut(owed, allowed)
                 if allowed:
                     paid.append((day, allowed))
-            remedies.append(owed)
-        settled[index] = _recounted(outcome, tuple(remedies))
+        settled[index] = with_remedies(outcome, tuple(given))
+
+
+def _left(ceiling: m.Ceiling, paid: list[tuple[int, int]], day: int) -> int:
+    """The pence that a ceiling leaves for a case of a day, after what was paid in the same span."""
+    before = [pence for other, pence in paid if _together(ceiling.span, other, day)]
+    if ceiling.payments is not None and len(before) >= ceiling.payments:
+        return 0
+    return NO_END if ceiling.pounds is None else max(int(ceiling.pounds * 100) - sum(before), 0)
+
+
+def _cut(owed: Owed, allowed: int) -> Owed:
+    if allowed == owed.pence:
+        return owed
+    cut = replace(owed, pence=allowed, lines=(*owed.lines, AmountLine(what="ceiling", each=allowed)))
+    return cut if allowed else nothing(cut, "ceiling")

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
 _EPOCH_AT = datetime(1970, 1, 1, tzinfo=UTC)
-_CHANGES = 10 * DAY  # stands in a zone's memory for a day on which the offset changes
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -64,15 +63,21 @@ class Zone:
     def __init__(self, name: str) -> None:
         self.name = name
         self.info = ZoneInfo(name)
-        self._offsets: dict[int, int] = {}
+        self._offsets: dict[int, int] = {}  # by UTC day, for days on which the offset does not change
+        self._steady: dict[int, int] = {}  # by local day, where it does not change within two days of it
+        self._fixed: dict[int, timezone] = {}
 
     def offset(self, at: int) -> int:
         """Seconds to add to a UTC instant to get local time."""
         known = self._offsets.get(at // DAY)
-        if known is None:
-            first, last = self._exact(at - at % DAY), self._exact(at - at % DAY + DAY - 1)
-            known = self._offsets[at // DAY] = first if first == last else _CHANGES
-        return known if known != _CHANGES else self._exact(at)
+        return self._new_offset(at) if known is None else known
+
+    def _new_offset(self, at: int) -> int:
+        first, last = self._exact(at - at % DAY), self._exact(at - at % DAY + DAY - 1)
+        if first != last:
+            return self._exact(at)
+        self._offsets[at // DAY] = first
+        return first
 
     def _exact(self, at: int) -> int:
         delta = (_EPOCH_AT + timedelta(seconds=at)).astimezone(self.info).utcoffset() or timedelta()
@@ -84,15 +89,19 @@ class Zone:
 
     def day(self, at: int) -> int:
         """The local day number at a UTC instant."""
-        return (at + self.offset(at)) // DAY
+        known = self._offsets.get(at // DAY)
+        return (at + (self._new_offset(at) if known is None else known)) // DAY
 
     def instant(self, local: int, *, later: bool) -> int:
         """The UTC instant of a local wall-clock time; `later` decides when it occurs twice."""
+        steady = self._steady.get(local // DAY)
+        if steady is not None:
+            return local - steady
         before, after = self.offset(local - 2 * DAY), self.offset(local + 2 * DAY)
-        if before == after:
-            first, last = local - before, local - before
-            if self.offset(first) == before:
-                return first
+        if before == after == self.offset(local - before):
+            if all(self.offset((local // DAY + days) * DAY) == before for days in range(-2, 4)):
+                self._steady[local // DAY] = before
+            return local - before
         first, last = sorted((local - before, local - after))
         fits = [at for at in (first, last) if self.local(at) == local]
         if fits:
@@ -111,7 +120,11 @@ class Zone:
 
         A fixed offset compares rightly in the hour that occurs twice, where datetimes of a zone never equal others.
         """
-        return datetime.fromtimestamp(at, timezone(timedelta(seconds=self.offset(at))))
+        offset = self.offset(at)
+        fixed = self._fixed.get(offset)
+        if fixed is None:
+            fixed = self._fixed[offset] = timezone(timedelta(seconds=offset))
+        return datetime.fromtimestamp(at, fixed)
 
     def changes(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
         """All (instant, new offset) between two instants, beginning with the offset in force at `first`."""

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from ..errors import Finding, Place, PledgeError, Severity, did_you_mean
-from ..working_time import WEEKDAYS, Calendar, Hours, day_number, every_day, union
+from ..working_time import WEEKDAYS, Calendar, Hours, day_number, day_of, every_day, union
 from . import grammar
 from .nodes import Reading
 from .phrases import Phrase, PhraseError, is_name
@@ -321,3 +321,13 @@ def closed_days_from_csv(text: str, file: str = "<text>") -> dict[date, str]:
     if findings:
         raise PledgeError(findings)
     return closed
+
+
+def closed_days_of_file(text: str, file: str, division: str) -> dict[date, str]:
+    """Closed days from a file by its ending: .ics, .csv, or GOV.UK's .json (of one division). Raises `PledgeError`."""
+    if file.lower().endswith(".ics"):
+        return closed_days_from_ics(text, file)
+    if file.lower().endswith(".json"):
+        calendar = calendar_from_gov_uk(text, division, division)
+        return {day_of(day): why for day, why in calendar.closed.items()}
+    return closed_days_from_csv(text, file)

@@ -264,7 +264,7 @@ class Conditions(Limits):
             }.get(detail.kind, f"“is” or “is not”: {detail.name} is declared as {detail.kind}")
             raise self.wrong(expected, code="units")
         self.index += 1
-        return m.Compare(detail=detail.name, op=op, value=value)
+        return m.Compare(detail=detail.name, op=op, value=value, money=detail.kind is m.Kind.MONEY)
 
     def _values(self, name: str, *, negated: bool) -> m.Condition:
         detail = self.names.details[name]

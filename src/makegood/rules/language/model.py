@@ -73,6 +73,7 @@ class Compare:
     detail: str
     op: str
     value: Fraction | date
+    money: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

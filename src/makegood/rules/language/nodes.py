@@ -14,6 +14,7 @@ from . import model as m
 from .grammar import Key
 from .phrases import Names, Phrase, PhraseError, is_name
 from .text import Listing, Mapping, Node, Scalar
+from .words import RESERVED
 
 T = TypeVar("T")
 
@@ -86,10 +87,12 @@ class Reading:
         good = {}
         for name, entry in node.entries.items():
             if names and not is_name(name):
+                reserved = name.lower() in RESERVED
                 self.wrong(
                     node.keys[name],
-                    f"“{name[:60]}” cannot be a name here",
+                    f"“{name[:60]}” is a word of the language" if reserved else f"“{name[:60]}” cannot be a name here",
                     "letters, digits, - and _, beginning with a letter, and no word of the language",
+                    f"add to it, such as {name}-fact" if reserved else "",
                     code="name",
                 )
             else:

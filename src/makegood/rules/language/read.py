@@ -43,6 +43,13 @@ def try_read(
         root = parse(text, file)
     except PledgeError as error:
         return None, list(error.findings)
+    return read_nodes(root, calendars=calendars)
+
+
+def read_nodes(
+    root: Node, *, calendars: AnyMapping[str, Calendar] | None = None
+) -> tuple[m.Pledge | None, list[Finding]]:
+    """As `try_read`, from the nodes of a text that was parsed."""
     reader = _PledgeReader(calendars or {})
     pledge = reader.pledge(root)
     failed = any(finding.severity is Severity.ERROR for finding in reader.findings)

@@ -113,7 +113,7 @@ def _compare(condition: m.Compare) -> str:
     value = condition.value
     if isinstance(value, date):
         return f"{condition.detail} is {_WHEN[condition.op]} {value}"
-    return f"{condition.detail} {_OPS[condition.op]} {say_number(value)}"
+    return f"{condition.detail} {_OPS[condition.op]} {say_money(value) if condition.money else say_number(value)}"
 
 
 def _happened(condition: m.Happened) -> str:
@@ -318,7 +318,7 @@ def _condition(condition: m.Condition | None) -> Any:
             return {"any of": [_condition(part) for part in condition.parts]}
         case m.NoneOf():
             return {"none of": [_condition(part) for part in condition.parts]}
-        case m.AllOf() if not condition.parts or any(_needs_lines(part) for part in condition.parts):
+        case m.AllOf() if len(condition.parts) < 2 or any(_needs_lines(part) for part in condition.parts):
             return {"all of": [_condition(part) for part in condition.parts]}
     return say_condition(condition)
 

@@ -1,0 +1,80 @@
+"""`python -m bench`: measure, print the table, and with `--write` keep it in RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.measures import Sizes, measure
+from bench.running import ROOT, Failed
+from bench.table import Row, as_markdown, results_page
+
+
+def main(given: list[str]) -> int:
+    """Measure what was asked for; 1 when an aim was missed or something could not be measured."""
+    arguments = _parser().parse_args(given)
+    sizes = Sizes(
+        cases=arguments.cases,
+        large=arguments.large,
+        people=arguments.people,
+        one_case=arguments.one_case,
+        deadlines=arguments.deadlines,
+        rounds=arguments.rounds,
+        seed=arguments.seed,
+    )
+    rows, notes = [], []
+    arguments.data.mkdir(parents=True, exist_ok=True)
+    try:
+        for measured in _told(measure(sizes, arguments.data, arguments.only)):
+            if isinstance(measured, Row):
+                rows.append(measured)
+            else:
+                notes.append(str(measured))
+    finally:
+        if not arguments.keep:
+            shutil.rmtree(arguments.data, ignore_errors=True)
+    print(as_markdown(rows))
+    for note in notes:
+        print(f"\n!!! {note}", file=sys.stderr)
+    if arguments.write:
+        command = f"make bench BENCH_ARGS='{' '.join(given)}'" if given else "make bench"
+        page = results_page(rows, day=arguments.write, command=command, notes=[note.splitlines()[0] for note in notes])
+        (ROOT / "bench" / "RESULTS.md").write_text(page, encoding="utf-8")
+    return 1 if notes or any(row.reached is False for row in rows) else 0
+
+
+def _told(measured: Iterator[Row | Failed]) -> Iterator[Row | Failed]:
+    """The same, saying on the way what has been measured: a run takes minutes."""
+    for each in measured:
+        said = each.measure if isinstance(each, Row) else str(each).splitlines()[0]
+        print(f"... {said}", file=sys.stderr, flush=True)
+        yield each
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="How fast Makegood is, and against what.")
+    parser.add_argument("--cases", type=_number, default=10_000_000, help="cases of the batch (10m unless said)")
+    parser.add_argument("--large", type=_number, default=0, help="cases of a second, larger batch (100m); none unless said")
+    parser.add_argument("--people", type=_number, default=200_000, help="cases for pandas and zen-engine (200k)")
+    parser.add_argument("--one-case", type=_number, default=20_000, help="cases for one after another (20k)")
+    parser.add_argument("--deadlines", type=_number, default=2_000, help="deadlines for businesstimedelta (2k)")
+    parser.add_argument("--rounds", type=_number, default=3, help="how often each batch runs; the median counts (3)")
+    parser.add_argument("--seed", type=int, default=7, help="of the cases (7)")
+    parser.add_argument("--only", choices=("batch", "one-case", "start"), help="measure this part only")
+    parser.add_argument("--data", type=Path, default=ROOT / "bench" / "data", help="where to put cases and results")
+    parser.add_argument("--keep", action="store_true", help="leave them there")
+    parser.add_argument("--write", metavar="DATE", help="write bench/RESULTS.md under this date")
+    return parser
+
+
+def _number(text: str) -> int:
+    """A number such as 20000, 200k or 10m."""
+    size = {"k": 1_000, "m": 1_000_000}.get(text[-1:].lower(), 1)
+    return int(text.rstrip("kKmM").replace("_", "")) * size
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,366 @@
+"""Back-tests: planned pledges replayed over past cases: what would have been kept, broken and owed, and how surely.
+
+A promise is one standard for one case. Tables by month, category and cause count cases: a case is broken when any of
+its promises is. A case belongs to the local month and week in which it began, by its first start fact.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from ..rules import Calendar, Case, Outcome, Pledge, Status, evaluate_all
+from ..rules.language.model import Kind
+from ..rules.money import from_pence
+from ..rules.working_time import day_of, seconds_of, zone_named
+from .sureness import YEAR, Interval, by_resampled_weeks, one_way, wilson
+from .varying import Variation, current, varied
+
+NOT_GIVEN = "not given"
+STATUSES = (Status.KEPT, Status.BROKEN, Status.EXCUSED, Status.VOID, Status.UNKNOWN, Status.RUNNING)
+_WORST = (Status.BROKEN, Status.UNKNOWN, Status.RUNNING, Status.KEPT, Status.EXCUSED, Status.VOID)
+_RANK = {status: rank for rank, status in enumerate(_WORST)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One row of a result, from whatever engine: a promise to a case, how it stands, pence owed, and why."""
+
+    case_id: str
+    standard: str
+    status: Status
+    pence: int
+    why: str = ""
+
+
+Engine = Callable[[Pledge], Iterable[Judged]]
+"""Judges all the cases by a pledge; every row of the result file, in any order."""
+
+
+def scalar_engine(cases: Sequence[Case], as_of: datetime, calendars: Mapping[str, Calendar]) -> Engine:
+    """The engine that judges case by case, in this process."""
+
+    def judge(pledge: Pledge) -> Iterable[Judged]:
+        for outcome in evaluate_all(pledge, cases, as_of=as_of, calendars=calendars):
+            if outcome.has_row:
+                yield Judged(outcome.case_id, outcome.standard, outcome.status, outcome.pence, _why(outcome))
+
+    return judge
+
+
+def _why(outcome: Outcome) -> str:
+    return outcome.reason or (f"missing: {'; '.join(outcome.missing)}" if outcome.missing else "")
+
+
+# --- what is counted ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many stand how, and the pence owed; it grows while cases are counted."""
+
+    counts: Counter[Status] = field(default_factory=Counter)
+    pence: int = 0
+
+    def add(self, status: Status, pence: int) -> None:
+        """Count one."""
+        self.counts[status] += 1
+        self.pence += pence
+
+    @property
+    def total(self) -> int:
+        """All that have a row."""
+        return self.counts.total()
+
+    @property
+    def broken(self) -> int:
+        """Those that were broken."""
+        return self.counts[Status.BROKEN]
+
+    @property
+    def decided(self) -> int:
+        """Kept or broken: those that a share is of."""
+        return self.counts[Status.KEPT] + self.broken
+
+    @property
+    def share(self) -> float | None:
+        """The broken among those decided; `None` when none is decided."""
+        return self.broken / self.decided if self.decided else None
+
+    @property
+    def sure(self) -> Interval | None:
+        """Wilson's interval of that share."""
+        return wilson(self.broken, self.decided)
+
+    @property
+    def owed(self) -> Decimal:
+        """Pounds owed, as in result files."""
+        return from_pence(self.pence)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """The local days on which the first and the last case began, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return self.last - self.first + 1
+
+    @property
+    def first_day(self) -> date:
+        """The first day."""
+        return day_of(self.first)
+
+    @property
+    def last_day(self) -> date:
+        """The last day."""
+        return day_of(self.last)
+
+    @property
+    def is_a_year(self) -> bool:
+        """Whether it is a year, give or take ten days, so that a yearly cost needs no scaling to speak of."""
+        return abs(self.days - YEAR) <= 10
+
+    def yearly(self, pence: float) -> float:
+        """Pounds in 365 days at the pace of this period."""
+        return pence / 100 * YEAR / self.days
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What one pledge gives over the cases. `verdicts` say of each decided case whether it was broken."""
+
+    label: str
+    pledge: Pledge
+    cases: Tally
+    promises: Tally
+    standards: Mapping[str, Tally]
+    months: Mapping[str, Tally]
+    categories: Mapping[str, Tally]
+    causes: Mapping[str, Tally]
+    reasons: Mapping[tuple[Status, str], int]
+    weekly: tuple[int, ...]
+    verdicts: Mapping[str, bool] = field(repr=False, default_factory=dict)
+
+    @property
+    def cost_interval(self) -> Interval | None:
+        """The interval of the pence owed over the period, by resampled weeks."""
+        return by_resampled_weeks(self.weekly)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Curve:
+    """What a pledge gives for each value of a variation; `now` says what it has now, `at` is that value's place."""
+
+    variation: Variation
+    points: tuple[Result, ...]
+    now: str
+    at: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """A pledge against the first one, over the same cases: `decided` in both, and for how many the outcome differs.
+
+    `pence` is what more is owed (less: negative), `interval` how sure that is. A difference is `sure_broken` or
+    `sure_cost` only when its interval leaves out “no difference”.
+    """
+
+    label: str
+    decided: int
+    worse: int
+    better: int
+    pence: int
+    interval: Interval | None
+    sure_broken: bool
+    sure_cost: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backtest:
+    """The whole of a back-test. `category` and `by` are the details counted by; empty when there is none."""
+
+    as_of: datetime
+    read: int
+    set_aside: Mapping[str, int]
+    period: Period | None
+    category: str
+    by: str
+    results: tuple[Result, ...]
+    curves: tuple[Curve, ...]
+    comparisons: tuple[Comparison, ...]
+
+
+# --- counting ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case is counted: the local day on which it began, its category and its cause."""
+
+    day: int
+    category: str
+    cause: str
+
+
+def places(cases: Iterable[Case], pledge: Pledge, as_of: datetime, category: str, by: str) -> dict[str, Place]:
+    """The place of each case that began by `as_of`: the local day of its first start fact of any standard."""
+    at, zone = seconds_of(as_of), zone_named(pledge.zone)
+    standards = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
+    names = sorted({name for standard in standards for name in standard.start.facts.names})
+    found = {}
+    for case in cases:
+        first = min((known[0] for name in names if (known := case.known(name, at))), default=None)
+        if first is not None:
+            details = case.details
+            found[case.id] = Place(zone.day(first), details.get(category) or NOT_GIVEN, details.get(by) or NOT_GIVEN)
+    return found
+
+
+def category_of(pledge: Pledge) -> str:
+    """The detail that sorts the cases of a pledge unless another is named: its first that is one of a list."""
+    return next((name for name, detail in pledge.details.items() if detail.kind is Kind.CHOICE), "")
+
+
+def period_of(found: Iterable[Mapping[str, Place]]) -> Period | None:
+    """The days over which cases began; `None` without cases."""
+    days = [place.day for each in found for place in each.values()]
+    return Period(first=min(days), last=max(days)) if days else None
+
+
+def count(
+    label: str,
+    pledge: Pledge,
+    rows: Iterable[Judged],
+    found: Mapping[str, Place],
+    period: Period,
+    *,
+    paired: bool = True,
+) -> Result:
+    """Count the rows of one pledge; `paired` keeps the verdict of each case, for comparing pledges case by case."""
+    standards = {standard.name: Tally() for standard in pledge.standards}
+    cases: dict[str, tuple[int, int]] = {}
+    promises, reasons = Tally(), Counter[tuple[Status, str]]()
+    for row in rows:
+        promises.add(row.status, row.pence)
+        standards.setdefault(row.standard, Tally()).add(row.status, row.pence)
+        rank, pence = cases.get(row.case_id, (len(_WORST), 0))
+        cases[row.case_id] = (min(rank, _RANK[row.status]), pence + row.pence)
+        if row.why:
+            reasons[row.status, row.why] += 1
+    whole, months, categories, causes = Tally(), _months(period), dict[str, Tally](), dict[str, Tally]()
+    weekly = [0] * (_week(period.last) - _week(period.first) + 1)
+    verdicts = {}
+    for case_id, (rank, pence) in cases.items():
+        status, place = _WORST[rank], found[case_id]
+        whole.add(status, pence)
+        months[_month(place.day)].add(status, pence)
+        categories.setdefault(place.category, Tally()).add(status, pence)
+        causes.setdefault(place.cause, Tally()).add(status, pence)
+        weekly[_week(place.day) - _week(period.first)] += pence
+        if paired and status in (Status.KEPT, Status.BROKEN):
+            verdicts[case_id] = status is Status.BROKEN
+    return Result(
+        label=label, pledge=pledge, cases=whole, promises=promises, standards=standards, months=months,
+        categories=_dearest_first(categories), causes=_dearest_first(causes), reasons=reasons,
+        weekly=tuple(weekly), verdicts=verdicts,
+    )  # fmt: skip
+
+
+def _month(day: int) -> str:
+    return day_of(day).isoformat()[:7]
+
+
+def _months(period: Period) -> dict[str, Tally]:
+    """Every month of the period, those without a case too."""
+    first, last = period.first_day, period.last_day
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return {f"{number // 12:04d}-{number % 12 + 1:02d}": Tally() for number in numbers}
+
+
+def _week(day: int) -> int:
+    return (day + 3) // 7  # day 0 was a Thursday; weeks begin on Monday
+
+
+def _dearest_first(tallies: dict[str, Tally]) -> dict[str, Tally]:
+    order = sorted(tallies.items(), key=lambda item: (-item[1].pence, -item[1].broken, -item[1].total, item[0]))
+    return dict(order)
+
+
+def compare(first: Result, other: Result) -> Comparison:
+    """One pledge against the first, paired by case and by week."""
+    both = first.verdicts.keys() & other.verdicts.keys()
+    worse = sum(other.verdicts[case] and not first.verdicts[case] for case in both)
+    better = sum(first.verdicts[case] and not other.verdicts[case] for case in both)
+    interval = by_resampled_weeks([new - old for new, old in zip(other.weekly, first.weekly, strict=True)])
+    return Comparison(
+        label=other.label,
+        decided=len(both),
+        worse=worse,
+        better=better,
+        pence=other.cases.pence - first.cases.pence,
+        interval=interval,
+        sure_broken=one_way(worse, better),
+        sure_cost=interval is not None and not interval.low <= 0 <= interval.high,
+    )
+
+
+# --- the whole ---------------------------------------------------------------------------------------
+
+
+def backtest(
+    pledges: Sequence[Pledge],
+    cases: Sequence[Case],
+    engine: Engine,
+    *,
+    as_of: datetime,
+    calendars: Mapping[str, Calendar],
+    variations: Sequence[Variation] = (),
+    category: str = "",
+    by: str = "",
+    set_aside: Mapping[str, int] | None = None,
+    progress: Callable[[str], None] = lambda said: None,
+) -> Backtest:
+    """Replay pledges over past cases; variations are of the first pledge. Raises `CannotVary`.
+
+    `set_aside` says how many rows of the input could not be used, by reason. `progress` hears what is being judged.
+    """
+    found = [places(cases, pledge, as_of, category, by) for pledge in pledges]
+    period = period_of(found)
+    trials = [(variation, varied(pledges[0], variation, calendars)) for variation in variations]
+    results: list[Result] = []
+    curves: list[Curve] = []
+    if period:
+        for label, pledge, at in zip(_labels(pledges), pledges, found, strict=True):
+            progress(label)
+            results.append(count(label, pledge, engine(pledge), at, period))
+        for variation, values in trials:
+            points = []
+            for label, pledge in values:
+                progress(f"{variation.standard} {variation.subject} {label}")
+                points.append(count(label, pledge, engine(pledge), found[0], period, paired=False))
+            same = (place for place, (_, pledge) in enumerate(values) if _rules(pledge) == _rules(pledges[0]))
+            now = current(pledges[0], variation)
+            curves.append(Curve(variation=variation, points=tuple(points), now=now, at=next(same, None)))
+    return Backtest(
+        as_of=as_of, read=len(cases), set_aside=dict(set_aside or {}), period=period, category=category, by=by,
+        results=tuple(results), curves=tuple(curves),
+        comparisons=tuple(compare(results[0], other) for other in results[1:]),
+    )  # fmt: skip
+
+
+def _rules(pledge: Pledge) -> object:
+    return pledge.standards, pledge.versions
+
+
+def _labels(pledges: Sequence[Pledge]) -> list[str]:
+    """A name for each pledge, numbered when two have the same."""
+    names = [pledge.name for pledge in pledges]
+    return [f"{name} ({place + 1})" if names.count(name) > 1 else name for place, name in enumerate(names)]

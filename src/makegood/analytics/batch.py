@@ -1,0 +1,173 @@
+"""Millions of cases: a pledge compiled and run over files, with what cannot be compiled judged one by one, and said."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import duckdb
+
+from ..records import Rejects
+from ..records.results import result_row
+from ..records.rows import UnreadableFile
+from ..rules import Calendar, Outcome, Pledge, evaluate_all
+from ..rules.evaluate import Judge
+from ..rules.working_time import seconds_of
+from .columns import CASE_ID, TEXTS, Extent, NotCompiled, detail_column, fact_column, given_column
+from .conversions import name, text
+from .engines import ENGINES, FORMS, Engine
+from .program import compile_standard
+from .program.build import Frame
+from .program.standards import OUTCOME_COLUMNS
+from .staging import Source, Stage, Staged, cases_of, connected
+
+Say = Callable[[str], None]
+_TEXT_COLUMNS = frozenset({"case_id", "standard", "status", "version", "remedies", "reason"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a run did: how many outcome rows it wrote, and which standards were judged one by one, and why."""
+
+    rows: int
+    one_by_one: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refused(ValueError):
+    """A pledge that is not compiled as a whole, where judging one by one was not wanted."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = dict(reasons)
+        told = "; ".join(f"{standard}: {reason}" for standard, reason in reasons.items())
+        super().__init__(f"not compiled: {told}")
+
+
+def run(
+    pledge: Pledge,
+    source: Source,
+    *,
+    as_of: datetime,
+    calendars: Mapping[str, Calendar],
+    output: Path | IO[str],
+    form: str = "csv",
+    engine: str = "batch",
+    no_fallback: bool = False,
+    rejects: Rejects | None = None,
+    say: Say = lambda message: None,
+    progress: bool = False,
+) -> Summary:
+    """Judge all cases of a source and write one row for each case and standard, in no particular order.
+
+    `engine` is `batch` (DuckDB) or `polars`; `form` csv, jsonl or parquet. Bad rows are set aside in `rejects`.
+    Standards that are not compiled are judged one by one, which `say` tells; with `no_fallback` they are refused
+    with `Refused`. Raises `UnreadableFile` for a file that is no table.
+    """
+    assert form in FORMS
+    rejects = Rejects() if rejects is None else rejects
+    at = seconds_of(as_of)
+    if no_fallback and (reasons := not_compiled(pledge, calendars)):
+        raise Refused(reasons)
+    with tempfile.TemporaryDirectory(prefix="makegood-", ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        database = connected(folder, progress=progress)
+        try:
+            staged = Stage(database, folder, pledge, source, at, rejects).staged()
+        except duckdb.Error as error:
+            raise UnreadableFile(str(error)) from None
+        on = ENGINES[engine](database, folder)
+        frames, reasons = _compiled(pledge, calendars, on, staged, at)
+        if reasons:
+            if no_fallback:
+                raise Refused(reasons)
+            for standard, reason in reasons.items():
+                say(f"“{standard}” is judged one by one: the batch engine does not compile {reason}")
+            cases = cases_of(source, pledge, Rejects(), database, folder)
+            outcomes = evaluate_all(pledge, cases, as_of=as_of, calendars=calendars)
+            frames.append(on.outcomes(*_written_one_by_one(outcomes, set(reasons), folder)))
+        with _whole(output, folder) as path:
+            rows = on.write(frames, path, form)
+        database.close()
+    return Summary(rows=rows, one_by_one=reasons)
+
+
+def not_compiled(pledge: Pledge, calendars: Mapping[str, Calendar]) -> dict[str, str]:
+    """The standards that the batch engine does not compile, each with the reason in words."""
+    database = duckdb.connect()
+    columns = [f"''::VARCHAR AS {CASE_ID}"]
+    for detail in pledge.details.values():
+        kind = "VARCHAR" if detail.kind in TEXTS else "BIGINT"
+        columns.append(f"NULL::{kind} AS {name(detail_column(detail.name))}")
+        columns.append(f"false AS {name(given_column(detail.name))}")
+    columns += [f"NULL::BIGINT AS {name(fact_column(fact, nth))}" for fact in pledge.facts for nth in (1, 2)]
+    staged = Staged(
+        sql=f"SELECT {', '.join(columns)}",
+        extent=Extent(first=0, last=1, days=(0, 1), times={fact: 2 for fact in pledge.facts}),
+    )
+    on = ENGINES["batch"](database, Path())
+    _, reasons = _compiled(pledge, calendars, on, staged, 1)
+    database.close()
+    return reasons
+
+
+def _compiled(
+    pledge: Pledge, calendars: Mapping[str, Calendar], on: Engine, staged: Staged, as_of: int
+) -> tuple[list[Frame], dict[str, str]]:
+    """The frames of the standards that compile, and the reasons of those that do not."""
+    wide = on.wide(staged.sql)
+    frames: list[Frame] = []
+    reasons: dict[str, str] = {}
+    for standard in Judge(pledge, calendars).names:
+        try:
+            frames += compile_standard(pledge, calendars, wide, staged.extent, as_of, on.table, standard)
+        except NotCompiled as reason:
+            reasons[standard] = str(reason)
+    return frames, reasons
+
+
+def _written_one_by_one(
+    outcomes: Sequence[Outcome], standards: set[str], folder: Path
+) -> tuple[Path, dict[str, type]]:
+    path = folder / "one-by-one.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        for outcome in outcomes:
+            if outcome.has_row and outcome.standard in standards:
+                writer.writerow(_row(outcome))
+    return path, {column: str if column in _TEXT_COLUMNS else int for column in OUTCOME_COLUMNS}
+
+
+def _row(outcome: Outcome) -> Iterator[Any]:
+    told = result_row(outcome)
+    values: dict[str, Any] = {
+        "due": outcome.due, "due_offset": None if outcome.due is None else outcome.zone.offset(outcome.due),
+        "finish": outcome.finish, "owed": outcome.pence, "lateness": outcome.lateness,
+        "finish_offset": None if outcome.finish is None else outcome.zone.offset(outcome.finish),
+    }  # fmt: skip
+    return (values[column] if column in values else told[column] for column in OUTCOME_COLUMNS)
+
+
+@contextmanager
+def _whole(output: Path | IO[str], folder: Path) -> Iterator[Path]:
+    """A path to write to; what is written appears at the output only when it is whole."""
+    if isinstance(output, Path):
+        beside = output.with_name(f".{output.name}.part")
+        try:
+            yield beside
+            beside.replace(output)
+        finally:
+            beside.unlink(missing_ok=True)
+        return
+    path = folder / "output"
+    yield path
+    with path.open(encoding="utf-8", newline="") as written:
+        shutil.copyfileobj(written, output)
+
+
+__all__ = ["Refused", "Summary", "not_compiled", "run"]

@@ -1,0 +1,206 @@
+"""A lazy frame that grows column by column, and the values that stand for its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from ...rules.working_time import DAY, Zone
+from ..columns import Extent, NotCompiled
+
+Frame = nw.LazyFrame[Any]
+TableMaker = Callable[[Mapping[str, Sequence[int | None]]], Frame]
+"""Turns columns of whole numbers, the first without nulls, into a frame of the engine in use."""
+
+Gap = tuple[nw.Expr, str]
+"""When something is missing, and its name."""
+
+MOST_ROWS = 2_000_000
+MOST_CHANGES = 2_000
+_EXACT = 2**52
+_WHOLE = 2**62
+
+
+def whole(value: int) -> nw.Expr:
+    """A whole number as a constant."""
+    return nw.lit(value, dtype=nw.Int64)
+
+
+def nothing() -> nw.Expr:
+    """The missing whole number."""
+    return nw.lit(None, dtype=nw.Int64)
+
+
+def always(*, holds: bool = True) -> nw.Expr:
+    """True (or false) for every row."""
+    return nw.lit(holds, dtype=nw.Boolean)
+
+
+def floor_divided(value: nw.Expr, by: int, most: int) -> nw.Expr:
+    """Whole-number division rounding down, negative values included; `most` bounds the absolute value."""
+    if by == 1:
+        return value
+    if most >= _EXACT:
+        check_size(most)
+        return value // by
+    # Engines differ in how whole numbers divide; a quotient in floating point, rounded down, is exact up to 2**52.
+    return (value / by).floor().cast(nw.Int64)
+
+
+def check_size(most: int) -> int:
+    """The same bound, if whole numbers of 64 bits hold it with room to spare. Raises `NotCompiled`."""
+    if most > _WHOLE:
+        raise NotCompiled("sums or numbers too large for whole numbers of 64 bits")
+    return most
+
+
+def chosen_by(index: nw.Expr, values: Sequence[nw.Expr | None]) -> nw.Expr:
+    """The value whose place is `index`; null where there is none."""
+    chain: Any = None
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        condition = index == place
+        chain = (nw.when(condition) if chain is None else chain.when(condition)).then(value)
+    return nothing() if chain is None else chain.otherwise(None)
+
+
+def when_all(parts: Iterable[nw.Expr]) -> nw.Expr:
+    """All of some tests."""
+    found: nw.Expr | None = None
+    for part in parts:
+        found = part if found is None else found & part
+    return always() if found is None else found
+
+
+def when_any(parts: Iterable[nw.Expr]) -> nw.Expr:
+    """Any of some tests."""
+    found: nw.Expr | None = None
+    for part in parts:
+        found = part if found is None else found | part
+    return always(holds=False) if found is None else found
+
+
+def guarded(guard: nw.Expr, gaps: Iterable[Gap]) -> list[Gap]:
+    """The same gaps, only where `guard` holds."""
+    return [(guard & when, name) for when, name in gaps]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A whole number of each case (an instant, a day or a sum), null where missing; `gaps` then say what is.
+
+    `low` and `high` bound it.
+    """
+
+    at: nw.Expr
+    low: int
+    high: int
+    gaps: list[Gap] = field(default_factory=list)
+    opens: nw.Expr | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """A test of each case: true, false, or null where it cannot be told; `gaps` then say what is missing."""
+
+    holds: nw.Expr
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[Gap]:
+        """What is missing, where it cannot be told."""
+        return guarded(self.holds.is_null(), self.gaps)
+
+
+class Build:
+    """A frame under construction."""
+
+    def __init__(self, frame: Frame, make_table: TableMaker, extent: Extent, as_of: int, zone: Zone) -> None:
+        self.frame, self.make_table, self.extent, self.as_of, self.zone = frame, make_table, extent, as_of, zone
+        self._made = 0
+        self._kept: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once for each key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def let(self, value: nw.Expr) -> nw.Expr:
+        """Put a value in a column of its own, so that what is built on it works it out once."""
+        self._made += 1
+        name = f"v{self._made}"
+        self.frame = self.frame.with_columns(value.alias(name))
+        return nw.col(name)
+
+    def let_moment(self, moment: Moment) -> Moment:
+        """The same moment in a column of its own."""
+        return Moment(at=self.let(moment.at), low=moment.low, high=moment.high, gaps=moment.gaps, opens=moment.opens)
+
+    def look_up(self, key: nw.Expr, table: Mapping[str, Sequence[int | None]], name: Hashable = None) -> list[nw.Expr]:
+        """The row of a table whose first column equals `key`: its further columns, null where there is no row."""
+        if name is not None and ("row", name) in self._kept:
+            found: list[nw.Expr] = self._kept["row", name]
+            return found
+        columns = list(table)
+        if len(table[columns[0]]) > MOST_ROWS:
+            raise NotCompiled("dates too far apart")
+        self._made += 1
+        names = {column: f"t{self._made}.{column}" for column in columns}
+        self.frame = self.frame.with_columns(key.alias(f"v{self._made}")).join(
+            self.make_table({names[column]: table[column] for column in columns}),
+            left_on=f"v{self._made}",
+            right_on=names[columns[0]],
+            how="left",
+        )
+        found = [nw.col(names[column]) for column in columns[1:]]
+        if name is not None:
+            self._kept["row", name] = found
+        return found
+
+    # --- local time --------------------------------------------------------------------------------------
+
+    def offset(self, moment: Moment, zone: Zone | None = None) -> nw.Expr:
+        """Seconds to add to an instant to get local time."""
+        zone = zone or self.zone
+        changes = zone.changes(moment.low, max(moment.high, moment.low + 1))
+        if len(changes) > MOST_CHANGES:
+            raise NotCompiled("dates too far apart")
+        return _tree(moment.at, changes)
+
+    def local(self, moment: Moment, zone: Zone | None = None) -> Moment:
+        """Local wall-clock seconds of an instant."""
+        return Moment(
+            at=moment.at + self.offset(moment, zone), low=moment.low - DAY, high=moment.high + DAY, gaps=moment.gaps
+        )
+
+    def day(self, moment: Moment, zone: Zone | None = None) -> Moment:
+        """The local day number of an instant."""
+        zone = zone or self.zone
+
+        def make() -> Moment:
+            local = self.local(moment, zone)
+            return Moment(
+                at=self.let(floor_divided(local.at, DAY, max(abs(local.low), abs(local.high)))),
+                low=zone.day(moment.low),
+                high=zone.day(moment.high),
+                gaps=moment.gaps,
+            )
+
+        made: Moment = self.once(("day", id(moment.at), zone.name), lambda: (make(), moment.at))[0]
+        return made
+
+
+def _tree(at: nw.Expr, changes: Sequence[tuple[int, int]]) -> nw.Expr:
+    if len(changes) == 1:
+        return whole(changes[0][1])
+    middle = len(changes) // 2
+    return (
+        nw.when(at < changes[middle][0])
+        .then(_tree(at, changes[:middle]))
+        .otherwise(_tree(at, changes[middle:]))
+    )

@@ -1,0 +1,424 @@
+"""From somebody's files to the wide table of `columns`, with DuckDB: fast where a file is clean, careful where not.
+
+A clean file is converted in SQL. As soon as anything in it is odd, the careful reader of `makegood.records` reads the
+whole of it, sets bad rows aside with file and line, and hands the good ones over: both ways lead to the same table.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..records import CaseFiles, Rejects, TableFile, read_case_files, read_table
+from ..records.mapping import DetailColumn, Mapping
+from ..records.rows import Row, Table, read_rows
+from ..rules import Case, Pledge
+from ..rules.facts import day_of_text, instant_of_text, pence_of
+from ..rules.language.model import Kind
+from ..rules.working_time import zone_named
+from ..rules.working_time import seconds_of as seconds_of_datetime
+from .columns import CASE_ID, TEXTS, Extent, NotCompiled, detail_column, fact_column, given_column
+from .conversions import Converted, detail, instant, local_to_utc, name, stripped, text
+
+Source = CaseFiles | TableFile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """The wide table, as SQL over files, and what it holds at most."""
+
+    sql: str
+    extent: Extent
+
+
+class _Odd(Exception):
+    """Something that the fast way does not understand; the careful reader decides."""
+
+
+def connected(folder: Path, *, progress: bool = False) -> duckdb.DuckDBPyConnection:
+    """A database in memory that streams, and spills into a folder what does not fit."""
+    database = duckdb.connect(config={"preserve_insertion_order": False})
+    database.execute("SET TimeZone = 'UTC'")
+    database.execute(f"SET temp_directory = {text(str(folder))}")
+    database.execute(f"SET enable_progress_bar = {str(progress).lower()}")
+    return database
+
+
+class Stage:
+    """The reading of one source for one pledge as of an instant."""
+
+    def __init__(
+        self, database: duckdb.DuckDBPyConnection, folder: Path, pledge: Pledge, source: Source, as_of: int,
+        rejects: Rejects,
+    ) -> None:  # fmt: skip
+        self.database, self.folder, self.pledge, self.source, self.as_of = database, folder, pledge, source, as_of
+        self.rejects = rejects
+        self.mapping = source.mapping
+        if self.mapping.zone:
+            database.execute(local_to_utc(zone_named(self.mapping.zone)))
+
+    def staged(self) -> Staged:
+        """The wide table. Raises `UnreadableFile` for a file that is no table at all."""
+        try:
+            if isinstance(self.source, TableFile):
+                return self._table(self.source)
+            return self._case_files(self.source)
+        except (_Odd, duckdb.Error):
+            return self._carefully()
+
+    # --- wide tables ---------------------------------------------------------------------------------
+
+    def _table(self, source: TableFile) -> Staged:
+        relation, types = self._relation(source.path, self.mapping.columns())
+        parts, odd = self._details(types)
+        for fact in self.pledge.facts:
+            value, unclear = self._wide_fact(fact, types)
+            if value:
+                parts.append(f"{value} AS {name(fact_column(fact, 1))}")
+                odd += unclear
+        times = {fact: int(fact in self.mapping.facts) for fact in self.pledge.facts}
+        return self._finished(relation, types, parts, odd, times, keep=not odd and _is_parquet(source.path))
+
+    def _wide_fact(self, fact: str, types: dict[str, str]) -> tuple[str, list[str]]:
+        column = self.mapping.facts.get(fact)
+        if column is None:
+            return "", []
+        at = self._instant(column, types)
+        conditions = [f"{at.value} <= {self.as_of}"]
+        odd = [at.odd]
+        if recorded := self.mapping.recorded.get(fact):
+            known = self._instant(recorded, types)
+            conditions.append(f"coalesce({known.value}, {self.as_of}) <= {self.as_of}")
+            odd.append(known.odd)
+        return f"CASE WHEN {' AND '.join(conditions)} THEN {at.value} END", [each for each in odd if each]
+
+    def _instant(self, column: str, types: dict[str, str]) -> Converted:
+        given = self._without_missing(name(column), types[column])
+        return instant(given, types[column], zoned=bool(self.mapping.zone))
+
+    def _without_missing(self, column: str, kind: str) -> str:
+        if kind != "VARCHAR" or not self.mapping.missing:
+            return column
+        words = ", ".join(text(word) for word in sorted(self.mapping.missing))
+        return f"CASE WHEN {stripped(column)} NOT IN ({words}) THEN {column} END"
+
+    def _details(self, types: dict[str, str]) -> tuple[list[str], list[str]]:
+        """The columns of the details, and the tests for what is odd in them."""
+        columns = dict(self.mapping.details)
+        if isinstance(self.source, CaseFiles):
+            columns = {each: DetailColumn(column=each) for each in types if each in self.pledge.details} | columns
+        parts, odd = [f"{name(self.mapping.case_id)}::VARCHAR AS {CASE_ID}"], []
+        for each, declared in self.pledge.details.items():
+            converted = self._detail(columns[each], declared.kind, types) if each in columns else None
+            if converted is None:
+                kind = "VARCHAR" if declared.kind in (*TEXTS, Kind.NUMBER) else "BIGINT"
+                converted = Converted(value=f"NULL::{kind}")
+            parts.append(f"{converted.value} AS {name(detail_column(each))}")
+            parts.append(f"({converted.value}) IS NOT NULL AS {name(given_column(each))}")
+            odd += [converted.odd] if converted.odd else []
+        return parts, odd
+
+    def _detail(self, given: DetailColumn, kind: Kind, types: dict[str, str]) -> Converted:
+        if given.always is not None:
+            column, of_type = text(given.always), "VARCHAR"
+        else:
+            column, of_type = name(given.column), types[given.column]
+        if given.values and of_type != "VARCHAR":
+            raise _Odd
+        column = self._without_missing(column, of_type)
+        if given.values:
+            cases = " ".join(f"WHEN {text(theirs)} THEN {text(ours)}" for theirs, ours in given.values.items())
+            column = f"CASE {stripped(column)} {cases} ELSE {column} END"
+        return detail(column, of_type, kind, zoned=bool(self.mapping.zone))
+
+    # --- cases and events ----------------------------------------------------------------------------
+
+    def _case_files(self, source: CaseFiles) -> Staged:
+        cases, types = self._relation(source.cases, [self.mapping.case_id])
+        events, event_types = self._relation(source.events, ["case_id", "event", "at"])
+        parts, odd = self._details(types)
+        self._write("cases", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {cases}")
+        self._check("cases", cases, types)
+        at = instant(name("at"), event_types["at"], zoned=bool(self.mapping.zone))
+        known, tests = at.value, [at.odd, f"{stripped(name('event') + '::VARCHAR')} IS DISTINCT FROM {name('event')}::VARCHAR"]
+        if "recorded_at" in event_types:
+            recorded = instant(name("recorded_at"), event_types["recorded_at"], zoned=bool(self.mapping.zone))
+            known = f"greatest({at.value}, {recorded.value})"
+            tests.append(recorded.odd)
+        tests += [f"{name('at')} IS NULL", f"{name('event')} IS NULL"]
+        self._write(
+            "events",
+            f"SELECT {name('case_id')}::VARCHAR AS case_id, {name('event')}::VARCHAR AS fact, {at.value} AS at,"
+            f" {known} AS known, {_any([test for test in tests if test])} AS odd FROM {events}",
+        )
+        (odd_events,) = self._row(f"SELECT count(*) FILTER (odd) FROM {self._file('events')}")
+        (unknown,) = self._row(
+            f"SELECT count(*) FROM {self._file('events')} WHERE case_id IS NULL OR"
+            f" case_id NOT IN (SELECT {CASE_ID} FROM {self._file('cases')})"
+        )
+        if odd_events or unknown:
+            raise _Odd
+        return self._joined()
+
+    def _joined(self) -> Staged:
+        """The wide table of the written cases and events."""
+        events = f"(SELECT * FROM {self._file('events')} WHERE known <= {self.as_of})"
+        found = self.database.execute(
+            f"SELECT fact, max(times)::BIGINT FROM (SELECT fact, count(*) AS times FROM {events}"
+            " GROUP BY case_id, fact) GROUP BY fact"
+        ).fetchall()
+        times = {fact: 0 for fact in self.pledge.facts} | {fact: n for fact, n in found if fact in self.pledge.facts}
+        picked = [part for fact, most in times.items() for part in _instants(fact, most)]
+        if not picked:
+            return self._measured(f"SELECT * FROM {self._file('cases')}", times)
+        names = [name(fact_column(fact, nth)) for fact, most in times.items() for nth in range(1, most + 1)]
+        self._write(
+            "wide",
+            f"SELECT c.*, {', '.join('f.' + each for each in names)} FROM {self._file('cases')} c LEFT JOIN"
+            f" (SELECT case_id, {', '.join(picked)} FROM {events} GROUP BY case_id) f ON c.{CASE_ID} = f.case_id",
+        )
+        return self._measured(f"SELECT * FROM {self._file('wide')}", times)
+
+    # --- the careful way -----------------------------------------------------------------------------
+
+    def _carefully(self) -> Staged:
+        details = self.pledge.details
+        with (
+            (self.folder / "cases.csv").open("w", newline="", encoding="utf-8") as cases_file,
+            (self.folder / "events.csv").open("w", newline="", encoding="utf-8") as events_file,
+        ):
+            cases, events = csv.writer(cases_file), csv.writer(events_file)
+            for case in cases_of(self.source, self.pledge, self.rejects, self.database, self.folder):
+                values = [_value(case, each.name, each.kind) for each in details.values()]
+                cases.writerow([case.id, *(part for value in values for part in value)])
+                for fact in case.facts:
+                    at = seconds_of_datetime(fact.at)
+                    known = at if fact.recorded_at is None else max(at, seconds_of_datetime(fact.recorded_at))
+                    events.writerow([case.id, fact.name, at, known])
+        columns = {CASE_ID: "VARCHAR"}
+        for each in details.values():
+            columns[detail_column(each.name)] = "VARCHAR" if each.kind in (*TEXTS, Kind.NUMBER) else "BIGINT"
+            columns[given_column(each.name)] = "BOOLEAN"
+        self._load("cases", columns)
+        self._load("events", {"case_id": "VARCHAR", "fact": "VARCHAR", "at": "BIGINT", "known": "BIGINT"})
+        return self._joined()
+
+    def _load(self, what: str, columns: dict[str, str]) -> None:
+        typed = ", ".join(f"{text(column)}: {text(kind)}" for column, kind in columns.items())
+        path = self.folder / f"{what}.csv"
+        self._write(
+            what,
+            f"SELECT * FROM read_csv({text(str(path))}, header = false, columns = {{{typed}}}, auto_detect = false,"
+            " delim = ',', quote = '\"', escape = '\"', max_line_size = 33554432, null_padding = false, parallel = false)",
+        )
+        path.unlink()
+
+    # --- parts ---------------------------------------------------------------------------------------
+
+    def _relation(self, path: Path, wanted: Sequence[str]) -> tuple[str, dict[str, str]]:
+        """A file as a relation, with the types of its columns."""
+        if _is_parquet(path):
+            relation = f"read_parquet({text(str(path))})"
+        else:
+            relation = self._clean_csv(path)
+        described = self.database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        types = {row[0]: row[1] for row in described}
+        if any(column not in types for column in wanted):
+            raise _Odd
+        return relation, types
+
+    def _clean_csv(self, path: Path) -> str:
+        if self.source.encoding.lower().replace("_", "-") not in ("utf-8", "utf8") or self.mapping.format:
+            raise _Odd
+        header = read_rows(path, Rejects(), name=str(path)).header
+        separator = csv_separator(path)
+        columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in header)
+        return (
+            f"read_csv({text(str(path))}, header = true, columns = {{{columns}}}, auto_detect = false,"
+            f" delim = {text(separator)}, quote = '\"', escape = '\"', strict_mode = true, max_line_size = 1000000)"
+        )
+
+    def _finished(
+        self, relation: str, types: dict[str, str], parts: list[str], odd: list[str], times: dict[str, int], *,
+        keep: bool,
+    ) -> Staged:  # fmt: skip
+        if keep:
+            self._check_ids(f"(SELECT {name(self.mapping.case_id)} AS {CASE_ID} FROM {relation})")
+            return self._measured(f"SELECT {', '.join(parts)} FROM {relation}", times)
+        self._write("wide", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {relation}")
+        self._check("wide", relation, types)
+        return self._measured(f"SELECT * FROM {self._file('wide')}", times)
+
+    def _check(self, what: str, relation: str, types: dict[str, str]) -> None:
+        """Whether the written rows are clean, and the fields of the file that they come from."""
+        (odd,) = self._row(f"SELECT count(*) FILTER (odd) FROM {self._file(what)}")
+        if odd:
+            raise _Odd
+        self._check_ids(self._file(what))
+
+    def _check_ids(self, relation: str) -> None:
+        """Case ids are there, without spaces at their ends, and each once."""
+        (unordered,) = self._row(
+            f"SELECT count(*) FROM (SELECT {CASE_ID}, lag({CASE_ID}) OVER () AS previous FROM {relation})"
+            f" WHERE {CASE_ID} IS NULL OR previous >= {CASE_ID}"
+        )
+        tests = [f"count(*) FILTER ({stripped(f'{CASE_ID}::VARCHAR')} IS DISTINCT FROM {CASE_ID}::VARCHAR)"]
+        tests.append(f"count(*) - count(DISTINCT {CASE_ID})" if unordered else "0")
+        if any(self._row(f"SELECT {', '.join(tests)} FROM {relation}")):
+            raise _Odd
+
+    def _measured(self, sql: str, times: dict[str, int]) -> Staged:
+        """The wide table with its numbers scaled, and what it holds at most."""
+        numbers = [each.name for each in self.pledge.details.values() if each.kind is Kind.NUMBER]
+        places: dict[str, int] = {}
+        if numbers:
+            asked = (f"max(length(split_part({name(detail_column(each))}, '.', 2)))" for each in numbers)
+            places = {each: most or 0 for each, most in zip(numbers, self._row(f"SELECT {', '.join(asked)} FROM ({sql})"), strict=True)}
+            scaled = ", ".join(
+                f"({name(detail_column(each))}::DECIMAL(38, 15) * {10 ** places[each]})::BIGINT AS {name(detail_column(each))}"
+                for each in numbers
+            )
+            sql = f"SELECT * REPLACE ({scaled}) FROM ({sql})"
+        return Staged(sql=sql, extent=self._extent(sql, times, places))
+
+    def _extent(self, sql: str, times: dict[str, int], places: dict[str, int]) -> Extent:
+        details = self.pledge.details.values()
+        instants = [fact_column(fact, nth) for fact, most in times.items() for nth in (1, most) if most]
+        instants += [detail_column(each.name) for each in details if each.kind is Kind.INSTANT]
+        dates = [detail_column(each.name) for each in details if each.kind is Kind.DATE]
+        sums = [each.name for each in details if each.kind in (Kind.MONEY, Kind.NUMBER)]
+        columns = [*instants, *dates, *(detail_column(each) for each in sums)]
+        if not columns:
+            return Extent(first=self.as_of, last=self.as_of, times=times)
+        asked = ", ".join(f"min({name(each)}), max({name(each)})" for each in columns)
+        row = self._row(f"SELECT {asked} FROM ({sql})")
+        bounds = {each: row[2 * place : 2 * place + 2] for place, each in enumerate(columns)}
+
+        def among(names: Iterable[str]) -> list[int]:
+            return [value for each in names for value in bounds[each] if value is not None]
+
+        days = among(dates)
+        seen = [self.as_of, *among(instants)]
+        return Extent(
+            first=min(seen),
+            last=max(seen),
+            days=(min(days), max(days)) if days else None,
+            times=times,
+            places=places,
+            most={each: max(map(abs, among([detail_column(each)])), default=0) for each in sums},
+        )
+
+    def _file(self, what: str) -> str:
+        return f"read_parquet({text(str(self.folder / f'{what}.parquet'))})"
+
+    def _write(self, what: str, sql: str) -> None:
+        self.database.execute(f"COPY ({sql}) TO {text(str(self.folder / f'{what}.parquet'))} (FORMAT parquet)")
+
+    def _row(self, sql: str) -> Sequence[Any]:
+        return self.database.execute(sql).fetchone() or ()
+
+
+def _any(tests: list[str]) -> str:
+    return f"coalesce({' OR '.join(tests)}, false)" if tests else "false"
+
+
+def _instants(fact: str, most: int) -> list[str]:
+    """The first so many instants of a fact in order, as aggregates that keep little in memory."""
+    mine = f"FILTER (fact = {text(fact)})"
+    columns = [name(fact_column(fact, nth)) for nth in range(1, most + 1)]
+    if most == 1:
+        return [f"min(at) {mine} AS {columns[0]}"]
+    if most == 2:
+        return [f"min(at) {mine} AS {columns[0]}", f"CASE WHEN count(*) {mine} > 1 THEN max(at) {mine} END AS {columns[1]}"]
+    return [f"list_sort(list(at) {mine})[{nth}] AS {column}" for nth, column in enumerate(columns, start=1)]
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.lower() in (".parquet", ".pq")
+
+
+def csv_separator(path: Path) -> str:
+    """What separates the fields of a file, by its header."""
+    from ..records.rows import open_text
+
+    with open_text(path) as file:
+        head = file.readline()
+    return next((mark for mark in (",", ";", "\t") if mark in head), ",")
+
+
+def _value(case: Case, detail_name: str, kind: Kind) -> tuple[str | int | None, bool]:
+    """A detail as the wide table holds it, and whether it is given at all."""
+    given = case.details.get(detail_name, "").strip()
+    match kind:
+        case Kind.MONEY:
+            return pence_of(given), bool(given)
+        case Kind.DATE:
+            return day_of_text(given), bool(given)
+        case Kind.INSTANT:
+            return instant_of_text(given), bool(given)
+        case _:
+            return given or None, bool(given)
+
+
+def cases_of(
+    source: Source, pledge: Pledge, rejects: Rejects, database: duckdb.DuckDBPyConnection, folder: Path
+) -> Iterator[Case]:
+    """The cases of a source, row by row, by the careful reader; Parquet files as the text of their values."""
+    if isinstance(source, TableFile):
+        table = _text_rows(database, source.path) if _is_parquet(source.path) else None
+        return read_table(source, pledge, rejects, table)
+    if _is_parquet(source.cases) or _is_parquet(source.events):
+        paths = [_as_csv(database, path, folder) for path in (source.cases, source.events)]
+        source = CaseFiles(cases=paths[0], events=paths[1], mapping=source.mapping, encoding="utf-8")
+    return read_case_files(source, pledge, rejects)
+
+
+def _as_text(column: str, kind: str) -> str:
+    if kind == "BOOLEAN":
+        return f"CASE WHEN {column} THEN 'yes' WHEN NOT {column} THEN 'no' ELSE '' END"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"coalesce(strftime({column}, '%Y-%m-%dT%H:%M:%S.%f') || '+00:00', '')"
+    if kind.startswith("TIMESTAMP"):
+        return f"coalesce(strftime({column}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%f'), '')"
+    return f"coalesce({column}::VARCHAR, '')"
+
+
+def _text_select(database: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], str]:
+    relation = f"read_parquet({text(str(path))})"
+    described = database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    columns = ", ".join(f"{_as_text(name(row[0]), row[1])} AS {name(row[0])}" for row in described)
+    return [row[0] for row in described], f"SELECT {columns} FROM {relation}"
+
+
+def _text_rows(database: duckdb.DuckDBPyConnection, path: Path) -> Table:
+    """A Parquet file as rows of text, numbered like lines below a header."""
+    header, sql = _text_select(database, path)
+    cursor = database.cursor()
+    cursor.execute("SET preserve_insertion_order = true")
+    found = cursor.execute(sql)
+
+    def rows() -> Iterator[Row]:
+        line = 2
+        while batch := found.fetchmany(10_000):
+            for fields in batch:
+                yield Row(line, list(fields))
+                line += 1
+
+    return Table(header, rows())
+
+
+def _as_csv(database: duckdb.DuckDBPyConnection, path: Path, folder: Path) -> Path:
+    if not _is_parquet(path):
+        return path
+    _, sql = _text_select(database, path)
+    written = folder / f"{path.stem}.csv"
+    database.execute(f"COPY ({sql}) TO {text(str(written))} (FORMAT csv, HEADER)")
+    return written
+
+
+__all__ = ["Source", "Stage", "Staged", "cases_of", "connected", "Mapping", "NotCompiled"]

@@ -1,0 +1,199 @@
+"""The command `backtest`: planned pledges over past cases, as tables, as figures, and as one HTML page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from ..analytics.backtest import STATUSES, Backtest, Curve, Result, Tally, backtest, category_of, scalar_engine
+from ..analytics.figures import write_csv, write_json
+from ..analytics.report import report
+from ..analytics.sentences import (
+    compared,
+    coverage,
+    in_short,
+    say_about,
+    say_month,
+    say_share,
+    say_sure,
+    who,
+)
+from ..analytics.varying import CannotVary, read_variation
+from ..records import Rejects
+from ..records.rows import UnreadableFile
+from ..rules import Calendar, Case, Pledge
+from ..rules.errors import did_you_mean
+from ..rules.language.model import Detail, Kind
+from ..rules.money import say_money
+from ..rules.speak.document import tidy
+from .judging import cases_of, source_of, tell_rejects
+from .sources import WrongUse
+
+_SHOWN = 20
+_WIDEST = 32
+
+
+def backtest_command(
+    given: argparse.Namespace, pledges: Sequence[Pledge], calendars: Mapping[str, Calendar], as_of: datetime
+) -> int:
+    """Replay the pledges and tell what comes of it; 1 when rows were set aside."""
+    if given.output and given.output.suffix.lower() not in (".csv", ".json"):
+        raise WrongUse(f"{given.output}: the output ends in .csv or .json")
+    source, rejects = source_of(given), Rejects()
+    try:
+        variations = [read_variation(text, pledges[0]) for text in given.vary]
+        category = given.category or category_of(pledges[0])
+        reading = _reading(pledges, [category, given.by or ""])
+        cases = list(cases_of(source, reading, rejects))
+        _known(cases, reading, given)
+        test = backtest(
+            pledges, cases, scalar_engine(cases, as_of, calendars), as_of=as_of, calendars=calendars,
+            variations=variations, category=category, by=given.by or "", set_aside=rejects.counts,
+            progress=_progress(quiet=given.quiet),
+        )  # fmt: skip
+    except CannotVary as error:
+        raise WrongUse(f"--vary: {error}") from None
+    except UnreadableFile as error:
+        raise WrongUse(str(error)) from None
+    _write(test, given.output, given.report)
+    if not given.quiet:
+        print("\n".join(_lines(test)))
+    return tell_rejects(rejects, given.rejects, given.output or given.report)
+
+
+def _reading(pledges: Sequence[Pledge], counted: Iterable[str]) -> Pledge:
+    """A pledge that reads the details of all, and those that cases are counted by."""
+    details: dict[str, Detail] = {}
+    for pledge in pledges:
+        for name, detail in pledge.details.items():
+            other = details.setdefault(name, detail)
+            if other.kind is not detail.kind:
+                raise WrongUse(
+                    f"“{name}” is {other.kind} in one pledge, {detail.kind} in another: compare like with like"
+                )
+    for name in filter(None, counted):
+        details.setdefault(name, Detail(name=name, kind=Kind.TEXT))
+    return replace(pledges[0], details=details)
+
+
+def _known(cases: Sequence[Case], reading: Pledge, given: argparse.Namespace) -> None:
+    """Refuse to count by a detail that no case has: that is a slip of the pen."""
+    for option, name in (("--by", given.by), ("--category", given.category)):
+        if name and cases and not any(name in case.details for case in cases):
+            have = {detail for case in cases[:1000] for detail in case.details} | set(reading.details) - {name}
+            raise WrongUse(f"{option}: no case has a detail “{name}”; {did_you_mean(name, have)}")
+
+
+def _progress(*, quiet: bool) -> Callable[[str], None]:
+    """Says on a terminal what is being judged, on one line that is overwritten."""
+    if quiet or not sys.stderr.isatty():
+        return lambda said: None
+    return lambda said: print(f"\r\033[Kjudging {tidy(said)}", end="\r", file=sys.stderr, flush=True)
+
+
+def _write(test: Backtest, output: Path | None, page: Path | None) -> None:
+    try:
+        if output:
+            with output.open("w", newline="", encoding="utf-8") as file:
+                (write_csv if output.suffix.lower() == ".csv" else write_json)(test, file)
+        if page:
+            page.write_text(report(test), encoding="utf-8")
+    except OSError as error:
+        raise WrongUse(f"{error.filename}: {error.strerror or error}") from None
+    for path in filter(None, (output, page)):
+        print(f"written: {path}", file=sys.stderr)
+
+
+# --- what the terminal shows ---------------------------------------------------------------------------
+
+
+def _lines(test: Backtest) -> Iterator[str]:
+    yield from coverage(test)
+    for result in test.results:
+        yield from ("", f"{result.label}: {tidy(result.pledge.title)}", *in_short(test, result))
+    yield ""
+    rows = [
+        [result.label, *[f"{result.cases.counts[status]:,}" for status in STATUSES], say_money(result.cases.owed)]
+        for result in test.results
+    ]
+    yield from _table(["cases", *map(str, STATUSES), "owed"], rows)
+    for each in test.comparisons:
+        yield from ("", *compared(each, test.results[0].label))
+    for curve in test.curves:
+        yield from ("", *_curve(test, curve))
+    for result in test.results:
+        named = f" ({result.label})" if len(test.results) > 1 else ""
+        if len(result.standards) > 1:
+            yield from ("", *_tallies(f"promise{named}", result.standards, result.promises))
+        months = {say_month(key): tally for key, tally in result.months.items()}
+        yield from ("", *_tallies(f"month it began{named}", months, result.cases))
+        if test.category:
+            yield from ("", *_tallies(f"{test.category}{named}", result.categories, result.cases))
+        if test.by and test.by != test.category:
+            yield from ("", *who(result.causes, result.cases))
+            yield from _tallies(f"{test.by}{named}", result.causes, result.cases)
+        yield from _reasons(result)
+
+
+def _curve(test: Backtest, curve: Curve) -> Iterator[str]:
+    rows = []
+    for place, point in enumerate(curve.points):
+        cost, period = point.cost_interval, test.period
+        yearly = sure = ""
+        if cost and period:
+            yearly = say_about(period.yearly(point.cases.pence))
+            sure = f"{say_about(period.yearly(cost.low))} to {say_about(period.yearly(cost.high))}"
+        mark = " (as written)" if place == curve.at else ""
+        cases = point.cases
+        rows.append([
+            point.label + mark, f"{cases.broken:,} of {cases.decided:,}", say_share(cases.share), say_sure(cases),
+            say_money(cases.owed), yearly, sure,
+        ])  # fmt: skip
+    what = curve.variation
+    head = [f"{what.standard} {what.subject}", "broken", "share", "95 in 100", "owed", "a year, about", "95 in 100"]
+    yield from _table(head, rows)
+
+
+def _tallies(what: str, groups: Mapping[str, Tally], whole: Tally) -> Iterator[str]:
+    rows = [
+        [
+            name, f"{tally.broken:,} of {tally.decided:,}", say_share(tally.share), say_sure(tally),
+            say_share(tally.broken / whole.broken) if whole.broken else "", say_money(tally.owed),
+            say_share(tally.pence / whole.pence) if whole.pence else "",
+        ]
+        for name, tally in groups.items()
+    ]  # fmt: skip
+    shown = rows[:_SHOWN]
+    yield from _table([what, "broken", "share", "95 in 100", "of all broken", "owed", "of all owed"], shown)
+    if len(rows) > _SHOWN:
+        yield f"and {len(rows) - _SHOWN:,} more; --output and --report have all of them"
+
+
+def _reasons(result: Result) -> Iterator[str]:
+    found = sorted(result.reasons.items(), key=lambda item: (-item[1], item[0]))
+    if found:
+        yield ""
+        rows = [[f"{status}: {why}", f"{number:,}"] for (status, why), number in found[:_SHOWN]]
+        yield from _table([f"why ({result.label})", "promises"], rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Columns of text, the first to the left and the others to the right."""
+    cells = [[_cut(tidy(cell)) for cell in row] for row in (head, *rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    for number, row in enumerate(cells):
+        first, *others = (
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join((first, *others)).rstrip()
+        if number == 0:
+            yield "  ".join("-" * width for width in widths)
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 1]}…"

@@ -1,0 +1,178 @@
+"""The commands: each takes what was given, prints for people, and answers with an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .arguments import parser
+from .sources import WrongUse, calendars_of, instant_of, pairs_of, pledge_of, read, text_of
+
+if TYPE_CHECKING:
+    from ..rules import Finding
+
+FINE, FINDINGS, WRONG_USE = 0, 1, 2
+
+
+def _check(given: argparse.Namespace) -> int:
+    from ..rules.check import check_text
+
+    calendars = calendars_of(given.calendars)
+    worst = FINE
+    for name in given.pledges:
+        text, file = text_of(name)
+        pledge, findings = check_text(text, file, calendars=calendars)
+        errors = sum(finding.severity == "error" for finding in findings)
+        if errors:
+            worst = FINDINGS
+        for finding in findings:
+            print(_finding_json(finding) if given.json else finding)
+        if not given.json:
+            count = len(pledge.examples) if pledge else 0
+            held = f"{count} example{'' if count == 1 else 's'} hold{'s' if count == 1 else ''}"
+            print(f"{file}: " + (f"{errors} to mend" if errors else f"fine; {held}"))
+    return worst
+
+
+def _finding_json(finding: Finding) -> str:
+    import json
+
+    place = finding.place
+    return json.dumps({
+        "file": place.file, "line": place.line, "column": place.column, "severity": str(finding.severity),
+        "code": finding.code, "found": finding.found, "expected": finding.expected, "mend": finding.mend,
+    }, ensure_ascii=False)  # fmt: skip
+
+
+def _explain(given: argparse.Namespace) -> int:
+    from datetime import date
+
+    from ..rules.speak import explain
+
+    calendars = calendars_of(given.calendars)
+    pledge = pledge_of(given.pledge, calendars)
+    try:
+        day = date.fromisoformat(given.example_day or "2026-05-21")
+    except ValueError:
+        raise WrongUse(f"“{given.example_day}” is no date; write 2026-05-21") from None
+    text = explain(pledge, calendars, form=given.form, example_day=day)
+    if given.output:
+        given.output.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    return FINE
+
+
+def _score(given: argparse.Namespace) -> int:
+    from ..rules.five_ys import say_scores, score
+
+    calendars = calendars_of(given.calendars)
+    for name in given.pledges:
+        print(say_scores(score(pledge_of(name, calendars)), form="json" if given.json else "text"))
+    return FINE
+
+
+def _schemes(given: argparse.Namespace) -> int:
+    from .. import schemes
+
+    if given.name:
+        text, _ = text_of(given.name)
+        if given.json:
+            from ..rules import write_json
+
+            text = write_json(schemes.load(given.name))
+        print(text, end="")
+        return FINE
+    names = schemes.scheme_names()
+    width = max(map(len, names))
+    for name in names:
+        print(f"{name:<{width}}  {schemes.load(name).title}")
+    print(f"\nCalendars: {', '.join(schemes.calendar_names())}")
+    return FINE
+
+
+def _deadline(given: argparse.Namespace) -> int:
+    from ..rules import Case, Fact, evaluate
+    from ..rules.speak import say_deadline
+
+    calendars = calendars_of(given.calendars)
+    pledge = pledge_of(given.pledge, calendars)
+    names = [standard.name for standard in pledge.standards]
+    facts = [Fact(name=name, at=instant_of(when, pledge.zone)) for name, when in pairs_of(given.fact, "fact")]
+    standard = next((each for each in pledge.standards if each.name == (given.standard or names[0])), None)
+    if standard is None:
+        raise WrongUse(f"there is no standard “{given.standard}”; known: {', '.join(names)}")
+    if given.start:
+        facts.append(Fact(name=standard.start.facts.names[0], at=instant_of(given.start, pledge.zone)))
+    if not facts:
+        raise WrongUse(f"nothing has happened yet; say --start WHEN, when “{standard.start.facts.names[0]}” happened")
+    as_of = instant_of(given.as_of, pledge.zone) if given.as_of else max(fact.at for fact in facts)
+    case = Case(id="example", details=dict(pairs_of(given.detail, "detail")), facts=facts)
+    outcomes = [
+        outcome
+        for outcome in evaluate(pledge, case, as_of=as_of, calendars=calendars)
+        if outcome.has_row and given.standard in (None, outcome.standard)
+    ]
+    if not outcomes:
+        raise WrongUse("no standard of the pledge has started in this case, or it is not for this case")
+    print("\n\n".join(say_deadline(outcome, pledge) for outcome in outcomes))
+    return FINE
+
+
+def _calendar(given: argparse.Namespace) -> int:
+    import yaml
+
+    from ..rules import PledgeError, read_calendar
+    from ..rules.language.calendars import closed_days_of_file
+    from ..rules.language.write import write_calendar
+
+    try:
+        closed = closed_days_of_file(read(given.source), given.source.name, given.division)
+        hours = dict(part.strip().partition(": ")[::2] for part in given.open.split(";"))
+        text = yaml.safe_dump({
+            "calendar": given.name, "title": given.title, "zone": given.zone, "open": hours,
+            "complete": given.complete, "closed": {str(day): why for day, why in closed.items()},
+            "source": given.source_note or given.source.name,
+        })  # fmt: skip
+        print(write_calendar(read_calendar(text, given.source.name)), end="")
+    except PledgeError as error:
+        print(error, file=sys.stderr)
+        return FINDINGS
+    return FINE
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from .judging import evaluate_command
+
+    calendars = calendars_of(given.calendars)
+    pledge = pledge_of(given.pledge, calendars)
+    return evaluate_command(given, pledge, calendars, instant_of(given.as_of, pledge.zone))
+
+
+def _backtest(given: argparse.Namespace) -> int:
+    from .backtesting import backtest_command
+
+    calendars = calendars_of(given.calendars)
+    pledges = [pledge_of(name, calendars) for name in given.pledges]
+    return backtest_command(given, pledges, calendars, instant_of(given.as_of, pledges[0].zone))
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from .demo import demo_command
+
+    return demo_command()
+
+
+def _completion(given: argparse.Namespace) -> int:
+    import shtab
+
+    print(shtab.complete(parser(), given.shell))
+    return FINE
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": _check, "explain": _explain, "score": _score, "schemes": _schemes, "deadline": _deadline,
+    "evaluate": _evaluate, "backtest": _backtest, "calendar": _calendar, "demo": _demo, "completion": _completion,
+}  # fmt: skip

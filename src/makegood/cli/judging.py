@@ -1,0 +1,118 @@
+"""The command `evaluate`: cases in, one row for each case and standard out, what cannot be used set aside."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from ..records import CaseFiles, Rejects, TableFile, read_case_files, read_mapping, read_table, write_results
+from ..records import Mapping as ColumnMapping
+from ..records.rows import UnreadableFile
+from ..rules import Calendar, Case, Outcome, Pledge, PledgeError, evaluate, evaluate_all
+from .sources import WrongUse, read
+
+_SHOWN = 20
+_FORMS = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
+
+
+def source_of(given: argparse.Namespace) -> CaseFiles | TableFile:
+    """The files that a command was given. Raises `WrongUse` when they do not go together."""
+    mapping = ColumnMapping()
+    if given.mapping:
+        try:
+            mapping = read_mapping(read(given.mapping), str(given.mapping))
+        except PledgeError as error:
+            raise WrongUse(f"the mapping cannot be used\n{error}") from None
+    if given.table:
+        if given.cases or given.events or not given.mapping:
+            raise WrongUse("--table goes with --mapping, and without --cases and --events")
+        return TableFile(path=given.table, mapping=mapping, encoding=given.encoding)
+    if not (given.cases and given.events):
+        raise WrongUse("give --cases and --events, or --table and --mapping")
+    return CaseFiles(cases=given.cases, events=given.events, mapping=mapping, encoding=given.encoding)
+
+
+def evaluate_command(
+    given: argparse.Namespace, pledge: Pledge, calendars: Mapping[str, Calendar], as_of: datetime
+) -> int:
+    """Judge the cases with the engine that was asked for; 1 when rows were set aside."""
+    source = source_of(given)
+    form = _FORMS.get(given.output.suffix.lower() if given.output else ".csv")
+    if form is None:
+        raise WrongUse(f"{given.output}: the output ends in .csv, .jsonl or .parquet")
+    rejects = Rejects()
+    try:
+        if given.engine == "scalar":
+            written = _scalar(source, pledge, calendars, as_of, given.output, form, rejects)
+        else:
+            written = _batch(given, source, pledge, calendars, as_of, rejects)
+    except UnreadableFile as error:
+        raise WrongUse(str(error)) from None
+    if not given.quiet:
+        _say_how_many(written, pledge, given.output)
+    return tell_rejects(rejects, given.rejects, given.output)
+
+
+def _say_how_many(written: int, pledge: Pledge, output: Path | None) -> None:
+    if output:
+        print(f"{written:,} outcomes in {output}", file=sys.stderr)
+    if not written:
+        starts = sorted({name for standard in pledge.standards for name in standard.start.facts.names})
+        print(f"No case has an outcome: none was started by {' or '.join(starts)} as of this instant.", file=sys.stderr)
+
+
+def tell_rejects(rejects: Rejects, wanted: Path | None, output: Path | None) -> int:
+    """Tell the first rows that were set aside and write them all to a file; the exit code."""
+    if not rejects:
+        return 0
+    path = wanted or (output.with_name(f"{output.name}.rejects.csv") if output else Path("rejects.csv"))
+    rejects.write(path)
+    for reject in rejects.rows[:_SHOWN]:
+        print(reject, file=sys.stderr)
+    if len(rejects) > _SHOWN:
+        print(f"and {len(rejects) - _SHOWN:,} more", file=sys.stderr)
+    print(f"{len(rejects):,} rows were set aside in {path}; the rest was judged.", file=sys.stderr)
+    return 1
+
+
+def cases_of(source: CaseFiles | TableFile, pledge: Pledge, rejects: Rejects) -> Iterator[Case]:
+    """The cases of a source, row by row."""
+    if isinstance(source, CaseFiles):
+        return read_case_files(source, pledge, rejects)
+    return read_table(source, pledge, rejects)
+
+
+def _scalar(
+    source: CaseFiles | TableFile,
+    pledge: Pledge,
+    calendars: Mapping[str, Calendar],
+    as_of: datetime,
+    output: Path | None,
+    form: str,
+    rejects: Rejects,
+) -> int:
+    cases = cases_of(source, pledge, rejects)
+    outcomes: Iterable[Outcome]
+    if pledge.subject:
+        outcomes = evaluate_all(pledge, cases, as_of=as_of, calendars=calendars)
+    else:
+        outcomes = (
+            outcome
+            for case in cases
+            for outcome in evaluate(pledge, case, as_of=as_of, calendars=calendars, explain=False)
+        )
+    return write_results(outcomes, output or sys.stdout, form)
+
+
+def _batch(
+    given: argparse.Namespace,
+    source: CaseFiles | TableFile,
+    pledge: Pledge,
+    calendars: Mapping[str, Calendar],
+    as_of: datetime,
+    rejects: Rejects,
+) -> int:
+    raise WrongUse("the batch engines need the extra “batch”: pip install 'makegood[batch]'")

@@ -1,0 +1,1 @@
+"""Many cases at once: the batch engine and the back-tests."""

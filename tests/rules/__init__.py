@@ -1,0 +1,1 @@
+"""What a promise means: the library, sentence by sentence."""

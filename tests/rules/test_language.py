@@ -1,0 +1,44 @@
+"""Text to typed pledge to text: nothing is lost, nothing is gained, in YAML and in JSON."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from makegood import schemes
+from makegood.rules import Pledge, read_calendar, read_pledge, write_json, write_pledge
+from makegood.rules.language.write import write_calendar
+from tests.rules.pledges import CALENDARS, pledges
+
+SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much])
+
+
+@SLOW
+@given(pledges())
+def test_a_written_pledge_reads_as_the_same_pledge(pledge: Pledge) -> None:
+    assert read_pledge(write_pledge(pledge), calendars=CALENDARS) == pledge
+
+
+@SLOW
+@given(pledges())
+def test_a_pledge_written_as_json_reads_as_the_same_pledge(pledge: Pledge) -> None:
+    assert read_pledge(write_json(pledge), calendars=CALENDARS) == pledge
+
+
+@SLOW
+@given(pledges())
+def test_the_canonical_text_is_written_the_same_again(pledge: Pledge) -> None:
+    text = write_pledge(pledge)
+    assert write_pledge(read_pledge(text, calendars=CALENDARS)) == text
+
+
+@pytest.mark.parametrize("name", schemes.scheme_names())
+def test_a_shipped_scheme_survives_yaml_and_json(name: str) -> None:
+    pledge = schemes.load(name)
+    assert read_pledge(write_pledge(pledge), calendars=schemes.CALENDARS) == pledge
+    assert read_pledge(write_json(pledge), calendars=schemes.CALENDARS) == pledge
+    assert write_pledge(read_pledge(write_json(pledge), calendars=schemes.CALENDARS)) == write_pledge(pledge)
+
+
+@pytest.mark.parametrize("name", schemes.calendar_names())
+def test_a_shipped_calendar_survives_being_written(name: str) -> None:
+    calendar = schemes.CALENDARS[name]
+    assert read_calendar(write_calendar(calendar), calendars=schemes.CALENDARS) == calendar

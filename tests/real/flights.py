@@ -47,10 +47,13 @@ def zones() -> dict[str, Zone]:
     return {airport: zone_named(name) for airport, name in (named | CARIBBEAN).items()}
 
 
-def raw_flights(most: int | None = None) -> Iterator[dict[str, str]]:
-    """The package's rows as they are: all, or the first so many."""
+def raw_flights(*, every: int = 1, most: int | None = None) -> Iterator[dict[str, str]]:
+    """The package's rows as they are: every so many-th, of all or of the first so many."""
     with zipfile.ZipFile(_data() / "flights.csv.zip") as packed, packed.open("flights.csv") as file:
-        yield from islice(csv.DictReader(io.TextIOWrapper(file, encoding="utf-8", newline="")), most)
+        rows = csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
+        header = next(rows)
+        for row in islice(rows, 0, most, every):
+            yield dict(zip(header, row, strict=True))
 
 
 def clock_minutes(text: str) -> int:
@@ -75,10 +78,10 @@ def given(value: str) -> str:
     return "" if value in ("", "NA") else value
 
 
-def flights(most: int | None = None) -> Iterator[list[str]]:
-    """Every flight, or the first so many, as rows of `COLUMNS`; without `arrived` where cancelled or diverted."""
+def flights(*, every: int = 1, most: int | None = None) -> Iterator[list[str]]:
+    """Flights as rows of `COLUMNS`; `arrived` is empty for one that was cancelled or diverted."""
     new_york = zone_named("America/New_York")
-    for raw in raw_flights(most):
+    for raw in raw_flights(every=every, most=most):
         departure, arrival = planned(raw)
         delay = given(raw["arr_delay"])
         arrived = new_york.datetime(arrival + int(float(delay)) * 60).isoformat() if delay else ""
@@ -96,10 +99,9 @@ def write_table(path: Path, *, every: int = 1) -> int:
         text = io.TextIOWrapper(packed, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for index, row in enumerate(flights()):
-            if index % every == 0:
-                writer.writerow(row)
-                count += 1
+        for row in flights(every=every):
+            writer.writerow(row)
+            count += 1
         text.flush()
         text.detach()
     return count
@@ -130,10 +132,10 @@ NEVER = ("never arrived as planned (cancelled or diverted)", 100)
 
 
 @cache
-def by_hand() -> Counter[tuple[str, int]]:
+def by_hand(every: int = 1) -> Counter[tuple[str, int]]:
     """How many flights fall into each band, straight from the source's delays, without any of our code."""
     found: Counter[tuple[str, int]] = Counter()
-    for raw in raw_flights():
+    for raw in raw_flights(every=every):
         delay = given(raw["arr_delay"])
         if not delay:
             found[NEVER] += 1

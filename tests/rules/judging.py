@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from textwrap import dedent, indent
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from makegood.rules import Calendar, Case, Fact, Outcome, Pledge, evaluate, evaluate_all, read_calendar, read_pledge
@@ -34,12 +35,12 @@ ALWAYS = read_calendar("calendar: always\nopen: {every day: 00:00 to 24:00}\ncom
 class _Known(Mapping[str, Calendar]):
     """The shipped calendars and those of the tests."""
 
-    own = {calendar.name: calendar for calendar in (OFFICE, SHIFTS, ALWAYS)}
+    own: ClassVar = {calendar.name: calendar for calendar in (OFFICE, SHIFTS, ALWAYS)}
 
     def __getitem__(self, name: str) -> Calendar:
         return self.own[name] if name in self.own else CALENDARS[name]
 
-    def __iter__(self):  # type: ignore[no-untyped-def]  # the protocol says what it gives
+    def __iter__(self) -> Iterator[str]:
         return iter([*self.own, *CALENDARS])
 
     def __len__(self) -> int:

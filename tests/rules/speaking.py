@@ -10,8 +10,7 @@ from typing import Any
 
 from makegood import schemes
 from makegood.rules import Case, Fact, Outcome, Pledge, evaluate_all, read_pledge
-from makegood.rules.speak import ENGLISH, Catalogue, explain, say_deadline, say_outcome
-from makegood.rules.speak.document import Form
+from makegood.rules.speak import ENGLISH, Catalogue, Form, explain, say_deadline, say_outcome
 from makegood.rules.working_time import Calendar
 from makegood.schemes import CALENDARS
 
@@ -150,6 +149,10 @@ standards:
       - find out why: the manager looks into it
       - support
       - support: a heater
+      - deem
+      - give
+      - give:
+        route: claim
       - put right
       - put right: we come again
       - deem: your case is accepted
@@ -289,7 +292,7 @@ calendar: england-and-wales
 facts: {asked: you ask, answered: we answer, paid: you pay, queried: we ask}
 details: {day: date, people: number}
 rates: {sum: [{is: £1, until: 2025-01-01}]}
-calendars: {desk: {open: {monday to friday: 09:00 to 17:00}, complete: 2026-01-01 to 2026-12-31}}
+calendars: {desk: {open: {monday to friday: 09:00 to 17:00}, closed: [2026-05-22], complete: 2026-01-01 to 2026-12-31}}
 standards:
   answer:
     when: asked
@@ -302,13 +305,15 @@ PAYING = """if we do not:
       - pay:
           - £1, then £2 for each full 2 hours if paid
           - £1, then £2 for each full 3 hours otherwise"""
-ODD: tuple[tuple[tuple[str, ...], dict[str, str | list[str]], str, dict[str, str]], ...] = (
+ODD: tuple[tuple[tuple[str, ...], Mapping[str, str], str, Mapping[str, str]], ...] = (
     (WAITING, {"asked": BEGUN, "queried": BEGUN}, LATER, {}),
     (WAITING, {"asked": BEGUN, "queried": BEGUN, "paid": "2026-05-21T10:00:00+01:00"}, LATER, {}),
     (("within: 2 working days", WAITING[1]), {"asked": BEGUN, "queried": BEGUN, "paid": LATER}, LATER, {}),
     (("within: 2 working days", "cut-off: 08:00"), {"asked": BEGUN}, BEGUN, {}),
     (("within: 9 service hours", "calendar: desk"), {"asked": BEGUN}, BEGUN, {}),
     (("within: 90 service hours", "calendar: desk"), {"asked": BEGUN}, BEGUN, {}),
+    (("within: 2 working days", "calendar: desk"), {"asked": BEGUN}, BEGUN, {}),
+    ((*WAITING, "void if: [queried after the deadline]"), {"asked": BEGUN, "queried": BEGUN}, LATER, {}),
     (("within: 2 working days before day",), {"asked": BEGUN}, BEGUN, {"day": "2026-06-01"}),
     ((HOUR, "void if: [queried]"), {"asked": BEGUN, "queried": BEGUN}, LATER, {}),
     ((HOUR, "excused if: [queried]"), {"asked": BEGUN, "queried": BEGUN}, LATER, {}),

@@ -110,9 +110,10 @@ found = []
 for name in WITH_CASES:
     for case in cases_of(name)[:20]:
         for as_of in ("2026-10-25T01:30:00+00:00", "2027-06-01T12:00:00+01:00"):
-            for each in evaluate(schemes.load(name), case, as_of=datetime.fromisoformat(as_of), calendars=schemes.CALENDARS):
-                found.append([name, each.case_id, each.standard, each.status, str(each.due_at), each.pence, each.lateness,
-                              repr(each.explanation)])
+            at = datetime.fromisoformat(as_of)
+            for each in evaluate(schemes.load(name), case, as_of=at, calendars=schemes.CALENDARS):
+                told = [str(each.due_at), each.pence, each.lateness, repr(each.explanation)]
+                found.append([name, each.case_id, each.standard, each.status, *told])
 json.dump(found, sys.stdout)
 """
 

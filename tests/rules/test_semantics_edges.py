@@ -3,7 +3,8 @@
 import pytest
 
 from makegood import schemes
-from makegood.rules import Case, PledgeError, evaluate
+from makegood.rules import Case, evaluate
+from makegood.rules.check import check_pledge
 from tests.rules.judging import KNOWN, at, case, due, fact, judged, judged_all, owed, promise, status
 
 OFFICE_HOURS = "calendar: {service hours: office, working days: england-and-wales}"
@@ -174,13 +175,11 @@ def test_edge_22_a_fact_at_the_instant_of_looking_is_known_and_a_deadline_there_
     assert status(pledge, "asked 2026-05-05 10:00", as_of="2026-05-05 11:00:01") == "broken"
 
 
-def test_a_month_limit_without_a_rule_for_short_months_is_refused_when_checked() -> None:
-    """The reader may leave this to `check`; whoever finds it first must refuse."""
-    try:
-        pledge = promise("within: 1 month")
-    except PledgeError:
-        return
-    assert pledge.standards[0].short_months == ""
+def test_edge_19_a_month_without_a_rule_for_short_ones_is_refused_by_check() -> None:
+    codes = [finding.code for finding in check_pledge(promise("within: 1 month"), KNOWN)]
+    assert "short-months" in codes
+    ruled = promise("within: 1 month\nshort months: last day")
+    assert "short-months" not in [finding.code for finding in check_pledge(ruled, KNOWN)]
 
 
 # --- vectors of real schemes ------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 import pytest
 
 from makegood.rules import Status
-from tests.rules.judging import at, judged, judged_all, owed, promise, status, written
+from makegood.rules.check import check_pledge
+from tests.rules.judging import KNOWN, at, judged, judged_all, owed, promise, status, written
 
 START = "asked 2026-05-05 00:00"
 LATER = "2026-05-20 00:00"
@@ -16,7 +17,7 @@ ALL = promise("within: [12 hours if kind is plain]\nvoid if: left\nexcused if: s
 
 def test_without_a_start_it_is_pending_and_has_no_row() -> None:
     outcome = judged(promise("within: 12 hours"), as_of=LATER)
-    assert (outcome.status, outcome.has_row, outcome.due_at, outcome.owed) == ("pending", False, None, 0)
+    assert (str(outcome.status), outcome.has_row, outcome.due_at, outcome.pence) == ("pending", False, None, 0)
     assert status(promise("within: 12 hours"), "done 2026-05-05 10:00", as_of=LATER) == "pending"
 
 
@@ -55,7 +56,7 @@ def test_what_is_not_broken_owes_nothing(given: str) -> None:
     facts = {"void": [START, "left 2026-05-05 01:00"], "pending": []}.get(given, [START])
     details = {"kind": "" if given == "unknown" else "plain", "storm": "yes" if given == "excused" else "no"}
     outcome = judged(pledge, *facts, as_of="2026-05-05 12:00" if given == "running" else LATER, **details)
-    assert (str(outcome.status), outcome.owed, outcome.remedies) == (given, 0, ())
+    assert (str(outcome.status), outcome.pence, outcome.remedies) == (given, 0, ())
 
 
 # --- void and left out ------------------------------------------------------------------------------------------
@@ -203,6 +204,23 @@ def test_a_chained_standard_may_start_when_the_first_limit_runs_out() -> None:
     assert found["s"].due_at == at("2026-05-06 10:00")
 
 
+SECOND_CHANCE = """
+standards:
+  before-it: {when: asked, we will: done, within: 12 hours}
+  s: {after missing: before-it, when: left, we will: done, within: 24 hours}
+"""
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [("2026-05-05 12:00:00", "pending"), ("2026-05-05 12:00:01", "running"), ("2026-05-05 20:00:00", "pending")],
+)
+def test_a_second_chance_starts_only_while_the_first_is_missed_and_not_finished(left: str, expected: str) -> None:
+    finished = ["done 2026-05-05 20:00"] if left.endswith("20:00:00") else []
+    found = judged_all(written(SECOND_CHANCE), START, f"left {left}", *finished, as_of="2026-05-05 21:00")
+    assert [str(outcome.status) for outcome in found.values()] == ["broken", expected]
+
+
 # --- versions ---------------------------------------------------------------------------------------------------
 
 VERSIONS = """
@@ -230,6 +248,12 @@ def test_the_version_on_the_local_date_of_the_start_decides(start: str, version:
 def test_no_version_in_force_is_unknown(start: str) -> None:
     outcome = judged(written(VERSIONS), f"asked {start}", "done 2026-07-01 00:30", as_of="2026-12-01 00:00")
     assert (outcome.status, outcome.missing, outcome.due_at) == ("unknown", ("a version in force",), None)
+
+
+def test_a_gap_between_versions_is_a_warning_at_check_time() -> None:
+    gap = written(VERSIONS.replace("from: 2026-04-01", "from: 2026-04-02"))
+    found = [(finding.severity, finding.found) for finding in check_pledge(gap, KNOWN)]
+    assert any(severity == "warning" and "2026-04-01" in said for severity, said in found), found
 
 
 TWO_STARTS = """

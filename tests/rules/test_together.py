@@ -4,14 +4,14 @@ import random
 
 import pytest
 
-from makegood.rules import Case, evaluate
+from makegood.rules import Case, Pledge, evaluate
 from tests.rules.judging import KNOWN, at, case, judged_together, promise, written
 
 HEAD = "subject: home\ndetails: {home: text}"
 LATER = "2028-01-01 00:00"
 
 
-def pledge_with(lines: str, amount: str = "£10"):  # type: ignore[no-untyped-def]  # a Pledge
+def pledge_with(lines: str, amount: str = "£10") -> Pledge:
     return promise(f"within: 12 hours\nif we do not:\n  - pay: {amount}\n    {lines}", HEAD)
 
 

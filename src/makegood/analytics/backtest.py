@@ -210,29 +210,64 @@ class Place:
     cause: str
 
 
-def places(cases: Iterable[Case], pledge: Pledge, as_of: datetime, category: str, by: str) -> dict[str, Place]:
-    """The place of each case that began by `as_of`: the local day of its first start fact of any standard."""
-    at, zone = seconds_of(as_of), zone_named(pledge.zone)
-    standards = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
-    names = sorted({name for standard in standards for name in standard.start.facts.names})
-    found = {}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """The past cases as a back-test sees them: how many were read, and where each belongs, for each pledge in turn.
+
+    `category` and `by` are the details counted by; empty when there is none.
+    """
+
+    as_of: datetime
+    read: int
+    category: str
+    by: str
+    found: tuple[Mapping[str, Place], ...]
+
+    @property
+    def period(self) -> Period | None:
+        """The days over which cases began; `None` when none has begun."""
+        days = [place.day for each in self.found for place in each.values()]
+        return Period(first=min(days), last=max(days)) if days else None
+
+    def has(self, detail: str) -> bool:
+        """Whether any case that began has a value for the category or cause of this name."""
+        return any(
+            (place.category if detail == self.category else place.cause) != NOT_GIVEN
+            for each in self.found
+            for place in each.values()
+        )
+
+
+def past(
+    cases: Iterable[Case], pledges: Sequence[Pledge], *, as_of: datetime, category: str = "", by: str = ""
+) -> Past:
+    """Place each case that began by `as_of`, by the local day of its first start fact of any standard of a pledge.
+
+    Takes the cases one after another and holds none of them.
+    """
+    at, read = seconds_of(as_of), 0
+    zones = [zone_named(pledge.zone) for pledge in pledges]
+    starts = [_start_facts(pledge) for pledge in pledges]
+    found: list[dict[str, Place]] = [{} for _ in pledges]
     for case in cases:
-        first = min((known[0] for name in names if (known := case.known(name, at))), default=None)
-        if first is not None:
-            details = case.details
-            found[case.id] = Place(zone.day(first), details.get(category) or NOT_GIVEN, details.get(by) or NOT_GIVEN)
-    return found
+        read += 1
+        details = case.details
+        kind, cause = details.get(category) or NOT_GIVEN, details.get(by) or NOT_GIVEN
+        for zone, names, into in zip(zones, starts, found, strict=True):
+            first = min((known[0] for name in names if (known := case.known(name, at))), default=None)
+            if first is not None:
+                into[case.id] = Place(zone.day(first), kind, cause)
+    return Past(as_of=as_of, read=read, category=category, by=by, found=tuple(found))
+
+
+def _start_facts(pledge: Pledge) -> list[str]:
+    standards = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
+    return sorted({name for standard in standards for name in standard.start.facts.names})
 
 
 def category_of(pledge: Pledge) -> str:
     """The detail that sorts the cases of a pledge unless another is named: its first that is one of a list."""
     return next((name for name, detail in pledge.details.items() if detail.kind is Kind.CHOICE), "")
-
-
-def period_of(found: Iterable[Mapping[str, Place]]) -> Period | None:
-    """The days over which cases began; `None` without cases."""
-    days = [place.day for each in found for place in each.values()]
-    return Period(first=min(days), last=max(days)) if days else None
 
 
 def count(
@@ -317,41 +352,38 @@ def compare(first: Result, other: Result) -> Comparison:
 
 def backtest(
     pledges: Sequence[Pledge],
-    cases: Sequence[Case],
+    cases: Past,
     engine: Engine,
     *,
-    as_of: datetime,
     calendars: Mapping[str, Calendar],
     variations: Sequence[Variation] = (),
-    category: str = "",
-    by: str = "",
     set_aside: Mapping[str, int] | None = None,
     progress: Callable[[str], None] = lambda said: None,
 ) -> Backtest:
-    """Replay pledges over past cases; variations are of the first pledge. Raises `CannotVary`.
+    """Replay pledges over past cases, which `past` placed for the same pledges; variations are of the first pledge.
 
     `set_aside` says how many rows of the input could not be used, by reason. `progress` hears what is being judged.
+    Raises `CannotVary` before anything is judged.
     """
-    found = [places(cases, pledge, as_of, category, by) for pledge in pledges]
-    period = period_of(found)
     trials = [(variation, varied(pledges[0], variation, calendars)) for variation in variations]
+    period = cases.period
     results: list[Result] = []
     curves: list[Curve] = []
     if period:
-        for label, pledge, at in zip(_labels(pledges), pledges, found, strict=True):
+        for label, pledge, found in zip(_labels(pledges), pledges, cases.found, strict=True):
             progress(label)
-            results.append(count(label, pledge, engine(pledge), at, period))
+            results.append(count(label, pledge, engine(pledge), found, period))
         for variation, values in trials:
             points = []
             for label, pledge in values:
                 progress(f"{variation.standard} {variation.subject} {label}")
-                points.append(count(label, pledge, engine(pledge), found[0], period, paired=False))
+                points.append(count(label, pledge, engine(pledge), cases.found[0], period, paired=False))
             same = (place for place, (_, pledge) in enumerate(values) if _rules(pledge) == _rules(pledges[0]))
             now = current(pledges[0], variation)
             curves.append(Curve(variation=variation, points=tuple(points), now=now, at=next(same, None)))
     return Backtest(
-        as_of=as_of, read=len(cases), set_aside=dict(set_aside or {}), period=period, category=category, by=by,
-        results=tuple(results), curves=tuple(curves),
+        as_of=cases.as_of, read=cases.read, set_aside=dict(set_aside or {}), period=period, category=cases.category,
+        by=cases.by, results=tuple(results), curves=tuple(curves),
         comparisons=tuple(compare(results[0], other) for other in results[1:]),
     )  # fmt: skip
 

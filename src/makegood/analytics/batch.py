@@ -22,7 +22,7 @@ from ..rules.evaluate import Judge
 from ..rules.working_time import seconds_of
 from .columns import CASE_ID, TEXTS, Extent, NotCompiled, detail_column, fact_column, given_column
 from .conversions import name, text
-from .engines import ENGINES, FORMS, Engine
+from .engine import FORMS, Engine, engine_named
 from .program import compile_standard
 from .program.build import Frame
 from .program.standards import OUTCOME_COLUMNS
@@ -81,7 +81,7 @@ def run(
             staged = Stage(database, folder, pledge, source, at, rejects).staged()
         except duckdb.Error as error:
             raise UnreadableFile(str(error)) from None
-        on = ENGINES[engine](database, folder)
+        on = engine_named(engine, database, folder)
         frames, reasons = _compiled(pledge, calendars, on, staged, at)
         if reasons:
             if no_fallback:
@@ -110,7 +110,7 @@ def not_compiled(pledge: Pledge, calendars: Mapping[str, Calendar]) -> dict[str,
         sql=f"SELECT {', '.join(columns)}",
         extent=Extent(first=0, last=1, days=(0, 1), times={fact: 2 for fact in pledge.facts}),
     )
-    on = ENGINES["batch"](database, Path())
+    on = engine_named("batch", database, Path())
     _, reasons = _compiled(pledge, calendars, on, staged, 1)
     database.close()
     return reasons

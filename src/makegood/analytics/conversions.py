@@ -6,6 +6,7 @@ What a pattern here does not accept is not thereby wrong: it is left to the care
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from ..rules.language.model import Kind
 from ..rules.working_time import DAY, Zone, day_number
@@ -18,6 +19,9 @@ _MONEY = r"£?(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,2})?"
 _NUMBER = r"-?(\d{1,15}|\d{1,7}\.\d{1,7})"
 SPACES = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288)))
 """What Python strips from the ends of a text."""
+
+FAR = 2**52 // 1_000_000
+"""Up to how many seconds before and after 1970 a timestamp's microseconds are exact in floating point."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +44,23 @@ def text(value: str) -> str:
 
 def stripped(column: str) -> str:
     """A text without the spaces at its ends; null when nothing is left."""
-    return f"nullif(trim({column}, {text(SPACES)}), '')"
+    # Trimming by a list of characters is slow, and hardly ever needed.
+    return f"CASE WHEN {plain(column)} THEN {column} ELSE nullif(trim({column}, {text(SPACES)}), '') END"
+
+
+def plain(column: str) -> str:
+    """Whether a text begins and ends with a printable ASCII character that is no space."""
+    return f"({column} >= '!' AND {column} < chr(127) AND right({column}, 1) BETWEEN '!' AND '~')"
 
 
 def seconds_of(timestamp: str) -> str:
-    """Whole seconds since 1970 of a timestamp, cut down."""
-    micros = f"epoch_us({timestamp})"
-    return f"(({micros} - (({micros} % 1000000) + 1000000) % 1000000) // 1000000)"
+    """Whole seconds since 1970 of a timestamp, cut down. It is exact up to `FAR`."""
+    return f"floor(epoch_us({timestamp}) / 1000000)::BIGINT"
 
 
 def local_to_utc(zone: Zone) -> str:
     """A macro `to_utc(local)`: the instant of local seconds since 1970, the later of two; null far from our times."""
-    first, last = day_number_of(1900) * DAY, day_number_of(2100) * DAY
+    first, last = day_number(date(1900, 1, 1)) * DAY, day_number(date(2100, 1, 1)) * DAY
     changes = zone.changes(first, last)
     leaves: list[tuple[int, str]] = [(first, f"l - ({changes[0][1]})")]
     before = changes[0][1]
@@ -64,13 +73,6 @@ def local_to_utc(zone: Zone) -> str:
         f"CREATE OR REPLACE TEMP MACRO to_utc(l) AS CASE WHEN l >= {first + 2 * DAY} AND l < {last - 2 * DAY}"
         f" THEN {_tree(leaves)} END"
     )
-
-
-def day_number_of(year: int) -> int:
-    """The day number of a year's first day."""
-    from datetime import date
-
-    return day_number(date(year, 1, 1))
 
 
 def _tree(leaves: list[tuple[int, str]]) -> str:
@@ -91,7 +93,7 @@ def instant(column: str, kind: str, *, zoned: bool) -> Converted:
         return Converted(value=local, odd=f"({column} IS NOT NULL AND {local} IS NULL)")
     if kind != "VARCHAR":
         return Converted(value="NULL::BIGINT", odd=f"{column} IS NOT NULL")
-    given = stripped(column)
+    given = f"({stripped(column)})"
     whole = rf"^{_DATE}[T ]{_CLOCK}"
     fixed = seconds_of(f"try_cast({given} AS TIMESTAMPTZ)")
     value = f"CASE WHEN regexp_matches({given}, '{whole}{_OFFSET}$') AND {given} >= '0002' THEN {fixed} "
@@ -112,7 +114,7 @@ def detail(column: str, kind: str, meant: Kind, *, zoned: bool) -> Converted:
         return instant(column, kind, zoned=zoned)
     if meant is Kind.DATE and kind == "DATE":
         return Converted(value=f"({column} - DATE '1970-01-01')::BIGINT")
-    given = stripped(column if kind == "VARCHAR" else f"{column}::VARCHAR")
+    given = f"({stripped(column if kind == 'VARCHAR' else f'{column}::VARCHAR')})"
     match meant:
         case Kind.DATE:
             value = f"CASE WHEN regexp_matches({given}, '^{_DATE}$') AND {given} >= '0002' THEN (try_cast({given} AS DATE) - DATE '1970-01-01')::BIGINT END"

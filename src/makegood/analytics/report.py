@@ -102,8 +102,8 @@ def _figures(test: Backtest, result: Result) -> str:
     boxes = [("", "Cases decided", f"{cases.decided:,}", f"of {say_number(cases.total, 'case')} with an outcome")]
     if cases.decided:
         boxes.append(("is-broken", "Broken", say_share(cases.share), f"{cases.broken:,} cases; {say_sure(cases)}"))
-    boxes.append(("is-broken", "Owed", say_money(cases.owed), "over the cases here"))
-    if period and cost:
+    boxes.append(("is-broken", "Owed", say_money(cases.owed), "over the cases here" if cases.pence else "no money"))
+    if period and cost and cases.pence:
         ends = f"{say_about(period.yearly(cost.low))} to {say_about(period.yearly(cost.high))}"
         boxes.append(("is-broken", "A year, about", say_about(period.yearly(cases.pence)), ends))
     inside = "".join(

@@ -114,17 +114,18 @@ def in_short(test: Backtest, result: Result) -> Iterator[str]:
         return
     yield (
         f"Of {say_number(cases.decided, 'case')} that could be decided, {cases.broken:,} "
-        f"({say_share(cases.share)}) would have been broken, and {say_money(cases.owed)} would have been owed."
+        f"({say_share(cases.share)}) would have been broken, and {_owed(cases)} would have been owed."
     )
     yield _how_sure(cases)
-    yield _yearly(test, result)
+    if cases.pence:
+        yield _yearly(test, result)
     rest = [
         f"{cases.counts[status]:,} {words}"
         for status, words in (
             (Status.EXCUSED, "excused"),
             (Status.VOID, "not covered by the promise (void)"),
             (Status.UNKNOWN, "not to be judged (unknown)"),
-            (Status.RUNNING, "still running, whose money would come on top"),
+            (Status.RUNNING, "still running: some of them may yet be broken"),
         )
         if cases.counts[status]
     ]
@@ -134,6 +135,10 @@ def in_short(test: Backtest, result: Result) -> Iterator[str]:
         yield f"Besides: {'; '.join(rest)}."
     if cases.counts[Status.UNKNOWN] > cases.total / 20:
         yield "So many cases are unknown that the rest may not speak for all: the reasons are listed below."
+
+
+def _owed(cases: Tally) -> str:
+    return say_money(cases.owed) if cases.pence else "no money"
 
 
 def _how_sure(cases: Tally) -> str:

@@ -23,7 +23,7 @@ from ..rules.language.model import Kind
 from ..rules.working_time import zone_named
 from ..rules.working_time import seconds_of as seconds_of_datetime
 from .columns import CASE_ID, TEXTS, Extent, NotCompiled, detail_column, fact_column, given_column
-from .conversions import Converted, detail, instant, local_to_utc, name, stripped, text
+from .conversions import FAR, Converted, detail, instant, local_to_utc, name, plain, stripped, text
 
 Source = CaseFiles | TableFile
 
@@ -58,6 +58,7 @@ class Stage:
     ) -> None:  # fmt: skip
         self.database, self.folder, self.pledge, self.source, self.as_of = database, folder, pledge, source, as_of
         self.rejects = rejects
+        self._plain: frozenset[str] = frozenset()
         self.mapping = source.mapping
         if self.mapping.zone:
             database.execute(local_to_utc(zone_named(self.mapping.zone)))
@@ -65,16 +66,18 @@ class Stage:
     def staged(self) -> Staged:
         """The wide table. Raises `UnreadableFile` for a file that is no table at all."""
         try:
-            if isinstance(self.source, TableFile):
-                return self._table(self.source)
-            return self._case_files(self.source)
+            staged = self._table(self.source) if isinstance(self.source, TableFile) else self._case_files(self.source)
+            if max(abs(staged.extent.first), abs(staged.extent.last)) < FAR:
+                return staged
         except (_Odd, duckdb.Error):
-            return self._carefully()
+            pass
+        return self._carefully()
 
     # --- wide tables ---------------------------------------------------------------------------------
 
     def _table(self, source: TableFile) -> Staged:
         relation, types = self._relation(source.path, self.mapping.columns())
+        self._plain = self._plain_texts(relation, types)
         parts, odd = self._details(types)
         for fact in self.pledge.facts:
             value, unclear = self._wide_fact(fact, types)
@@ -90,12 +93,33 @@ class Stage:
             return "", []
         at = self._instant(column, types)
         conditions = [f"{at.value} <= {self.as_of}"]
+        if types[column] == "TIMESTAMP WITH TIME ZONE":
+            conditions = [f"{name(column)} < to_timestamp({self.as_of + 1})"]
         odd = [at.odd]
         if recorded := self.mapping.recorded.get(fact):
             known = self._instant(recorded, types)
             conditions.append(f"coalesce({known.value}, {self.as_of}) <= {self.as_of}")
             odd.append(known.odd)
         return f"CASE WHEN {' AND '.join(conditions)} THEN {at.value} END", [each for each in odd if each]
+
+    def _plain_texts(self, relation: str, types: dict[str, str]) -> frozenset[str]:
+        """The text columns of details in which no text is empty or has spaces at its ends, in a Parquet file."""
+        if self.mapping.missing or not relation.startswith("read_parquet"):
+            return frozenset()
+        plain_ones = []
+        for each, given in self.mapping.details.items():
+            declared = self.pledge.details.get(each)
+            if declared is None or declared.kind not in TEXTS or given.values or types.get(given.column) != "VARCHAR":
+                continue
+            column = name(given.column)
+            usual = ", ".join(text(value) for value in declared.values or ("yes", "no"))
+            common = plain(column) if declared.kind is Kind.TEXT else f"contains([{usual}], {column})"
+            (spaced,) = self._row(
+                f"SELECT count(*) FROM {relation} WHERE NOT {common} AND ({stripped(column)}) IS DISTINCT FROM {column}"
+            )
+            if not spaced:
+                plain_ones.append(given.column)
+        return frozenset(plain_ones)
 
     def _instant(self, column: str, types: dict[str, str]) -> Converted:
         given = self._without_missing(name(column), types[column])
@@ -105,7 +129,7 @@ class Stage:
         if kind != "VARCHAR" or not self.mapping.missing:
             return column
         words = ", ".join(text(word) for word in sorted(self.mapping.missing))
-        return f"CASE WHEN {stripped(column)} NOT IN ({words}) THEN {column} END"
+        return f"CASE WHEN ({stripped(column)}) NOT IN ({words}) THEN {column} END"
 
     def _details(self, types: dict[str, str]) -> tuple[list[str], list[str]]:
         """The columns of the details, and the tests for what is odd in them."""
@@ -130,22 +154,25 @@ class Stage:
             column, of_type = name(given.column), types[given.column]
         if given.values and of_type != "VARCHAR":
             raise _Odd
+        if given.column in self._plain and kind in TEXTS:
+            return Converted(value=column)
         column = self._without_missing(column, of_type)
         if given.values:
             cases = " ".join(f"WHEN {text(theirs)} THEN {text(ours)}" for theirs, ours in given.values.items())
-            column = f"CASE {stripped(column)} {cases} ELSE {column} END"
+            column = f"CASE ({stripped(column)}) {cases} ELSE {column} END"
         return detail(column, of_type, kind, zoned=bool(self.mapping.zone))
 
     # --- cases and events ----------------------------------------------------------------------------
 
     def _case_files(self, source: CaseFiles) -> Staged:
-        cases, types = self._relation(source.cases, [self.mapping.case_id])
+        mapped = [each.column for each in self.mapping.details.values() if each.column]
+        cases, types = self._relation(source.cases, [self.mapping.case_id, *mapped])
         events, event_types = self._relation(source.events, ["case_id", "event", "at"])
         parts, odd = self._details(types)
         self._write("cases", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {cases}")
         self._check("cases", cases, types)
         at = instant(name("at"), event_types["at"], zoned=bool(self.mapping.zone))
-        known, tests = at.value, [at.odd, f"{stripped(name('event') + '::VARCHAR')} IS DISTINCT FROM {name('event')}::VARCHAR"]
+        known, tests = at.value, [at.odd, f"({stripped(name('event') + '::VARCHAR')}) IS DISTINCT FROM {name('event')}::VARCHAR"]
         if "recorded_at" in event_types:
             recorded = instant(name("recorded_at"), event_types["recorded_at"], zoned=bool(self.mapping.zone))
             known = f"greatest({at.value}, {recorded.value})"
@@ -267,9 +294,10 @@ class Stage:
             f"SELECT count(*) FROM (SELECT {CASE_ID}, lag({CASE_ID}) OVER () AS previous FROM {relation})"
             f" WHERE {CASE_ID} IS NULL OR previous >= {CASE_ID}"
         )
-        tests = [f"count(*) FILTER ({stripped(f'{CASE_ID}::VARCHAR')} IS DISTINCT FROM {CASE_ID}::VARCHAR)"]
-        tests.append(f"count(*) - count(DISTINCT {CASE_ID})" if unordered else "0")
-        if any(self._row(f"SELECT {', '.join(tests)} FROM {relation}")):
+        spaced = f"CASE WHEN {plain('id')} THEN false ELSE {stripped('id')} IS DISTINCT FROM id END"
+        if any(self._row(f"SELECT count(*) FILTER ({spaced}) FROM (SELECT {CASE_ID}::VARCHAR AS id FROM {relation})")):
+            raise _Odd
+        if unordered and any(self._row(f"SELECT count(*) - count(DISTINCT {CASE_ID}) FROM {relation}")):
             raise _Odd
 
     def _measured(self, sql: str, times: dict[str, int]) -> Staged:

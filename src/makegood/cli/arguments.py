@@ -97,5 +97,8 @@ def _add_judging_commands(commands: argparse._SubParsersAction[argparse.Argument
         "--category", metavar="DETAIL", help="the detail to count by; unless said, the pledge's first “one of” detail"
     )
     backtest.add_argument("--by", metavar="DETAIL", help="the detail that says who causes it")
+    backtest.add_argument(
+        "--engine", choices=["scalar", "batch"], help="scalar up to 200,000 cases and batch beyond, unless said"
+    )
     backtest.add_argument("--report", type=Path, metavar="FILE.html", help="one page with charts and tables")
     backtest.add_argument("--output", type=Path, metavar="FILE", help=".csv or .json")

@@ -7,9 +7,22 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 
-from ..analytics.backtest import STATUSES, Backtest, Curve, Result, Tally, backtest, category_of, scalar_engine
+from ..analytics.backtest import (
+    STATUSES,
+    Backtest,
+    Curve,
+    Engine,
+    Past,
+    Result,
+    Tally,
+    backtest,
+    category_of,
+    past,
+    scalar_engine,
+)
 from ..analytics.figures import write_csv, write_json
 from ..analytics.report import report
 from ..analytics.sentences import (
@@ -23,7 +36,7 @@ from ..analytics.sentences import (
     who,
 )
 from ..analytics.varying import CannotVary, read_variation
-from ..records import Rejects
+from ..records import CaseFiles, Rejects, TableFile
 from ..records.rows import UnreadableFile
 from ..rules import Calendar, Case, Pledge
 from ..rules.errors import did_you_mean
@@ -34,6 +47,8 @@ from .judging import cases_of, source_of, tell_rejects
 from .sources import WrongUse
 
 _SHOWN = 20
+_MANY = 200_000
+"""Beyond so many cases the batch engine judges; below, reading them costs more than judging them one by one."""
 _WIDEST = 32
 
 
@@ -46,14 +61,14 @@ def backtest_command(
     source, rejects = source_of(given), Rejects()
     try:
         variations = [read_variation(text, pledges[0]) for text in given.vary]
-        category = given.category or category_of(pledges[0])
-        reading = _reading(pledges, [category, given.by or ""])
-        cases = list(cases_of(source, reading, rejects))
-        _known(cases, reading, given)
+        category, by = given.category or category_of(pledges[0]), given.by or ""
+        reading = _reading(pledges, [category, by])
+        held = _Held(cases_of(source, reading, rejects), given.engine)
+        placed = past(held, pledges, as_of=as_of, category=category, by=by)
+        _known(placed, reading, given)
         test = backtest(
-            pledges, cases, scalar_engine(cases, as_of, calendars), as_of=as_of, calendars=calendars,
-            variations=variations, category=category, by=given.by or "", set_aside=rejects.counts,
-            progress=_progress(quiet=given.quiet),
+            pledges, placed, _engine(held, source, as_of, calendars), calendars=calendars,
+            variations=variations, set_aside=rejects.counts, progress=_progress(quiet=given.quiet),
         )  # fmt: skip
     except CannotVary as error:
         raise WrongUse(f"--vary: {error}") from None
@@ -62,6 +77,8 @@ def backtest_command(
     _write(test, given.output, given.report)
     if not given.quiet:
         print("\n".join(_lines(test)))
+        for path in filter(None, (given.output, given.report)):
+            print(f"written: {path}", file=sys.stderr)
     return tell_rejects(rejects, given.rejects, given.output or given.report)
 
 
@@ -80,12 +97,47 @@ def _reading(pledges: Sequence[Pledge], counted: Iterable[str]) -> Pledge:
     return replace(pledges[0], details=details)
 
 
-def _known(cases: Sequence[Case], reading: Pledge, given: argparse.Namespace) -> None:
+def _known(placed: Past, reading: Pledge, given: argparse.Namespace) -> None:
     """Refuse to count by a detail that no case has: that is a slip of the pen."""
     for option, name in (("--by", given.by), ("--category", given.category)):
-        if name and cases and not any(name in case.details for case in cases):
-            have = {detail for case in cases[:1000] for detail in case.details} | set(reading.details) - {name}
-            raise WrongUse(f"{option}: no case has a detail “{name}”; {did_you_mean(name, have)}")
+        if name and placed.period and not placed.has(name):
+            raise WrongUse(
+                f"{option}: no case has a detail “{name}”; {did_you_mean(name, set(reading.details) - {name})}"
+            )
+
+
+class _Held:
+    """The cases as they are read: held for the scalar engine; let go when they are many and batch can be used."""
+
+    def __init__(self, cases: Iterable[Case], engine: str | None) -> None:
+        self._cases = cases
+        self._most = {"scalar": None, "batch": 0}.get(engine or "", _MANY if find_spec("duckdb") else None)
+        self.cases: list[Case] | None = [] if self._most != 0 else None
+
+    def __iter__(self) -> Iterator[Case]:
+        for case in self._cases:
+            if self.cases is not None:
+                self.cases.append(case)
+                if self._most is not None and len(self.cases) > self._most:
+                    self.cases = None
+            yield case
+
+
+def _engine(held: _Held, source: CaseFiles | TableFile, as_of: datetime, calendars: Mapping[str, Calendar]) -> Engine:
+    if held.cases is not None:
+        return scalar_engine(held.cases, as_of, calendars)
+    if not find_spec("duckdb"):
+        raise WrongUse("the batch engine needs the extra “batch”: pip install 'makegood[batch]'")
+    from ..analytics.batch_trials import batch_engine
+
+    told: set[str] = set()
+
+    def say(message: str) -> None:
+        if message not in told:
+            told.add(message)
+            print(message, file=sys.stderr)
+
+    return batch_engine(source, as_of, calendars, say)
 
 
 def _progress(*, quiet: bool) -> Callable[[str], None]:
@@ -104,8 +156,6 @@ def _write(test: Backtest, output: Path | None, page: Path | None) -> None:
             page.write_text(report(test), encoding="utf-8")
     except OSError as error:
         raise WrongUse(f"{error.filename}: {error.strerror or error}") from None
-    for path in filter(None, (output, page)):
-        print(f"written: {path}", file=sys.stderr)
 
 
 # --- what the terminal shows ---------------------------------------------------------------------------

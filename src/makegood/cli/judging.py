@@ -48,7 +48,7 @@ def evaluate_command(
         if given.engine == "scalar":
             written = _scalar(source, pledge, calendars, as_of, given.output, form, rejects)
         else:
-            written = _batch(given, source, pledge, calendars, as_of, rejects)
+            written = _batch(given, source, pledge, calendars, as_of, form, rejects)
     except UnreadableFile as error:
         raise WrongUse(str(error)) from None
     if not given.quiet:
@@ -113,6 +113,27 @@ def _batch(
     pledge: Pledge,
     calendars: Mapping[str, Calendar],
     as_of: datetime,
+    form: str,
     rejects: Rejects,
 ) -> int:
-    raise WrongUse("the batch engines need the extra “batch”: pip install 'makegood[batch]'")
+    try:
+        from ..analytics.batch import Refused, run
+    except ModuleNotFoundError:
+        raise WrongUse("the batch engines need the extra “batch”: pip install 'makegood[batch]'") from None
+    try:
+        summary = run(
+            pledge,
+            source,
+            as_of=as_of,
+            calendars=calendars,
+            output=given.output or sys.stdout,
+            form=form,
+            engine=given.engine,
+            no_fallback=given.no_fallback,
+            rejects=rejects,
+            say=lambda message: print(message, file=sys.stderr),
+            progress=not given.quiet and sys.stderr.isatty(),
+        )
+    except Refused as refused:
+        raise WrongUse(str(refused)) from None
+    return summary.rows

@@ -195,17 +195,15 @@ def _first_day(
         at = None if detail and detail.kind is m.Kind.DATE else moment(limit.anchor, scope)
     else:
         named, at = (lambda view, clock: zone.day(clock.start)), (lambda view, clock: clock.start)
-    plain = (cut_off is None and not closed_start and not shift) or limit.before
-    receipt = (
-        None
-        if plain
-        else calendar
-        or (scope.calendar(m.Unit.WORKING_DAY, limit.calendar) if cut_off is not None or closed_start else None)
-    )
+    if (cut_off is None and not closed_start and not shift) or limit.before:
+        return named, None, None
+    receipt = calendar
+    if receipt is None and (cut_off is not None or closed_start):
+        receipt = scope.calendar(m.Unit.WORKING_DAY, limit.calendar)
 
     def run(view: View, clock: Clock) -> int | Missing:
         day = named(view, clock)
-        if plain or not isinstance(day, int):
+        if not isinstance(day, int):
             return day
         if receipt:
             instant = at(view, clock) if at else None
@@ -216,7 +214,7 @@ def _first_day(
                 day = receipt.next_open(day)
         return day + shift
 
-    return run, None if plain else named, receipt
+    return run, named, receipt
 
 
 def _landing(
@@ -228,7 +226,7 @@ def _landing(
             return lambda day, paused: calendar.nth_open_day(calendar.opened_up_to(day - 1) + 1 - count)
 
         def open_days(day: int, paused: tuple[tuple[int, int], ...] | list[tuple[int, int]]) -> int:
-            extra = sum(calendar.between(first - 1, last) for first, last in paused)
+            extra = sum(calendar.between(first - 1, last) for first, last in paused) if paused else 0
             return calendar.add(day, count + extra)
 
         return open_days

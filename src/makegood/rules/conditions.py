@@ -123,9 +123,10 @@ class Scope:
         def run(view: View, clock: Clock) -> int | Missing:
             kept = clock.pauses, clock.basis, clock.opens
             clock.pauses = []
-            found = reckon(view, clock)
-            clock.pauses, clock.basis, clock.opens = kept
-            return found
+            try:
+                return reckon(view, clock)
+            finally:
+                clock.pauses, clock.basis, clock.opens = kept
 
         return run
 
@@ -210,15 +211,14 @@ def _is(condition: m.Is, scope: Scope) -> Test:
 
     def run(view: View, clock: Clock) -> Answer:
         text = view.details.get(name)
-        if text is not None:
-            if text in values:
-                return not negated
-            text = text.strip()
-            if text in values:
-                return not negated
-        if not text or (allowed and text not in allowed):
-            return missing
-        return negated
+        if text in values:
+            return not negated
+        if text in allowed:
+            return negated
+        text = text.strip() if text else ""
+        if text in values:
+            return not negated
+        return missing if not text or (allowed and text not in allowed) else negated
 
     return run
 

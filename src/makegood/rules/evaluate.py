@@ -116,7 +116,7 @@ class Judge:
             outcomes[name] = outcome
         if self.pledge.paid_once:
             _pay_once(self.pledge, outcomes)
-        return tuple(outcomes[name] for name in edition.names)
+        return tuple([outcomes[name] for name in edition.names])
 
 
 def _breaks(pledge: m.Pledge) -> list[int]:

@@ -158,7 +158,7 @@ def _told(clock: Clock, standard: m.Standard, zone: Zone) -> dict[str, Any]:
     if not clock.basis:
         return {}
     kind, limit = clock.basis[0], clock.basis[1]
-    told: dict[str, Any] = {"kind": kind, "limit": _limit_in_words(limit)}  # type: ignore[arg-type]
+    told: dict[str, Any] = {"kind": kind, "limit": _limit_in_words(limit)}
     if kind == "days":
         told |= _days(clock, standard, zone)
     elif kind == "elapsed":

@@ -204,7 +204,10 @@ class Sum:
 
     def __init__(self, amount: m.Amount, scope: Scope) -> None:
         self.first = figure_of(amount.first, scope) if amount.first else None
-        self.steps = [(step, figure_of(step.part, scope), _periods(step.period, scope)) for step in amount.steps]
+        self.steps = [
+            (step, str(step.period.unit), figure_of(step.part, scope), _periods(step.period, scope))
+            for step in amount.steps
+        ]
         self.floor = figure_of(amount.floor, scope) if amount.floor else None
         self.cap = figure_of(amount.cap, scope) if amount.cap else None
 
@@ -217,14 +220,14 @@ class Sum:
                 return first
             total = first
             lines.append(AmountLine(what="first", each=first))
-        for step, figure, periods in self.steps:
+        for step, unit, figure, periods in self.steps:
             count = max(periods(view, clock) - step.skip, 0)
             count = count if step.most is None else min(count, step.most)
             each = figure(view, clock)
             if isinstance(each, tuple):
                 return each
             total += each * count
-            lines.append(AmountLine(what="step", each=each, count=count, unit=str(step.period.unit)))
+            lines.append(AmountLine(what="step", each=each, count=count, unit=unit))
         if self.floor:
             floor = self.floor(view, clock)
             if isinstance(floor, tuple):

@@ -236,7 +236,9 @@ class Calendar:
 
     def between(self, first: int, last: int) -> int:
         """How many open days lie after `first` up to and including `last`; 0 when `last` is not later."""
-        return max(self.opened_up_to(last) - self.opened_up_to(first), 0)
+        if not (self.first <= first <= self.last and self.first <= last <= self.last):
+            raise OutOfRange(self.name)
+        return max(self._opened[last - self.first] - self._opened[first - self.first], 0)
 
     def next_open(self, day: int) -> int:
         """`day` itself when it is open, else the next open day."""

@@ -201,7 +201,6 @@ def rounded(figure: Figure) -> Moment:
 
 def amount_of(amount: m.Amount, place: Place, state: State) -> Moment:
     """A whole amount in pence: first sum, steps, floor, rounding, cap."""
-    build = place.build
     total = figure_of(amount.first, place) if amount.first else Figure(over=whole(0), most=0)
     for step in amount.steps:
         periods = _periods(step.period, place, state)
@@ -220,11 +219,9 @@ def amount_of(amount: m.Amount, place: Place, state: State) -> Moment:
     pence = rounded(total)
     if amount.cap:
         cap = rounded(figure_of(amount.cap, place))
-        capped = nw.min_horizontal(build.let(pence.at), build.let(cap.at)) if total.gaps or cap.gaps else (
-            nw.min_horizontal(pence.at, cap.at)
-        )
-        if total.gaps or cap.gaps:
-            capped = nw.when(pence.at.is_null() | cap.at.is_null()).then(nothing()).otherwise(capped)
+        capped = nw.when(cap.at < pence.at).then(cap.at).otherwise(pence.at)
+        if cap.gaps:
+            capped = nw.when(cap.at.is_null()).then(nothing()).otherwise(capped)
         gaps = [*guarded(pence.at.is_null(), pence.gaps), *guarded(~pence.at.is_null() & cap.at.is_null(), cap.gaps)]
         pence = Moment(at=capped, low=0, high=min(pence.high, cap.high), gaps=gaps)
     return pence
@@ -325,7 +322,7 @@ def _amount(choice: m.Choice[m.Amount], place: Place, state: State) -> Moment:
     for index, amount in enumerate(amounts):
         gaps += guarded((chosen.line == index) & amount.at.is_null(), amount.gaps)
     return Moment(
-        at=place.build.let(chosen_by(chosen.line, [amount.at for amount in amounts])),
+        at=place.build.let(state.only(chosen_by(chosen.line, [amount.at for amount in amounts]))),
         low=0,
         high=max(amount.high for amount in amounts),
         gaps=chosen.and_then(gaps),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -93,7 +93,8 @@ def guarded(guard: nw.Expr, gaps: Iterable[Gap]) -> list[Gap]:
 class Moment:
     """A whole number of each case (an instant, a day or a sum), null where missing; `gaps` then say what is.
 
-    `low` and `high` bound it.
+    `low` and `high` bound it. `opens` is the opening of a window that ends there, `day` the local day if it is known,
+    and `opened` by calendar the open days up to that day.
     """
 
     at: nw.Expr
@@ -101,6 +102,8 @@ class Moment:
     high: int
     gaps: list[Gap] = field(default_factory=list)
     opens: nw.Expr | None = None
+    day: nw.Expr | None = None
+    opened: Mapping[str, nw.Expr] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +142,7 @@ class Build:
 
     def let_moment(self, moment: Moment) -> Moment:
         """The same moment in a column of its own."""
-        return Moment(at=self.let(moment.at), low=moment.low, high=moment.high, gaps=moment.gaps, opens=moment.opens)
+        return replace(moment, at=self.let(moment.at))
 
     def look_up(self, key: nw.Expr, table: Mapping[str, Sequence[int | None]], name: Hashable = None) -> list[nw.Expr]:
         """The row of a table whose first column equals `key`: its further columns, null where there is no row."""
@@ -178,21 +181,19 @@ class Build:
             at=moment.at + self.offset(moment, zone), low=moment.low - DAY, high=moment.high + DAY, gaps=moment.gaps
         )
 
-    def day(self, moment: Moment, zone: Zone | None = None) -> Moment:
-        """The local day number of an instant."""
+    def day(self, moment: Moment, zone: Zone | None = None, *, where: nw.Expr | None = None) -> Moment:
+        """The local day number of an instant; with `where`, only worked out where that holds."""
+        if moment.day is not None and zone is None:
+            at = moment.day
+        else:
+            at = self.once(("day", id(moment.at), zone and zone.name, id(where)), lambda: (self._day(moment, zone, where), moment, where))[0]
         zone = zone or self.zone
+        return Moment(at=at, low=zone.day(moment.low), high=zone.day(moment.high), gaps=moment.gaps)
 
-        def make() -> Moment:
-            local = self.local(moment, zone)
-            return Moment(
-                at=self.let(floor_divided(local.at, DAY, max(abs(local.low), abs(local.high)))),
-                low=zone.day(moment.low),
-                high=zone.day(moment.high),
-                gaps=moment.gaps,
-            )
-
-        made: Moment = self.once(("day", id(moment.at), zone.name), lambda: (make(), moment.at))[0]
-        return made
+    def _day(self, moment: Moment, zone: Zone | None, where: nw.Expr | None) -> nw.Expr:
+        local = self.local(moment, zone)
+        day = floor_divided(local.at, DAY, max(abs(local.low), abs(local.high)))
+        return self.let(day if where is None else nw.when(where).then(day).otherwise(nothing()))
 
 
 def _tree(at: nw.Expr, changes: Sequence[tuple[int, int]]) -> nw.Expr:

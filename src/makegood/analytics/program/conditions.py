@@ -20,13 +20,21 @@ from .tables import days_between, opened_table
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """What is known of a standard's clock where a condition, limit or amount stands; `name` tells states apart."""
+    """What is known of a standard's clock where a condition, limit or amount stands; `name` tells states apart.
+
+    With `where`, only the cases for which it holds matter: nothing is worked out for the others.
+    """
 
     name: str
     start: Moment
     finish: nw.Expr | None = None
     deadline: Moment | None = None
     late_from: Moment | None = None
+    where: nw.Expr | None = None
+
+    def only(self, value: nw.Expr) -> nw.Expr:
+        """The value for the cases that matter."""
+        return value if self.where is None else nw.when(self.where).then(value).otherwise(None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +124,7 @@ def truth_of(condition: m.Condition, place: Place, state: State, *, by_deadline:
 
     def make() -> Truth:
         truth = _truth(condition, place, state, by_deadline)
-        return Truth(holds=place.build.let(truth.holds), gaps=truth.gaps)
+        return Truth(holds=place.build.let(state.only(truth.holds)), gaps=truth.gaps)
 
     made: Truth = place.build.once(("truth", condition, state.name, by_deadline), make)
     return made
@@ -167,9 +175,9 @@ def _is(condition: m.Is, place: Place) -> Truth:
     if detail.kind not in (m.Kind.TEXT, m.Kind.YES_NO, m.Kind.CHOICE):
         raise NotCompiled(f"“{condition.detail} is …” for {detail.kind}")
     text = nw.col(detail_column(condition.detail))
-    is_one = when_any(text == value for value in condition.values)
-    listed = [value for value in allowed if value not in condition.values]
-    is_other = when_any(text == value for value in listed) if allowed else ~text.is_null()
+    # Engines test membership once for each distinct value of a dictionary, comparisons for each row.
+    is_one = text.is_in(list(condition.values))
+    is_other = text.is_in([value for value in allowed if value not in condition.values]) if allowed else ~text.is_null()
     yes, no = always(holds=not condition.negated), always(holds=condition.negated)
     unknown = nw.lit(None, dtype=nw.Boolean)
     return Truth(
@@ -266,32 +274,35 @@ def lateness_in(unit: m.Unit, place: Place, state: State, *, or_part: bool) -> M
 
     def make() -> Moment:
         if unit in m.ELAPSED:
-            return _elapsed_lateness(m.SECONDS[unit], begin, finish_or_now(place.build, state), place, or_part)
+            return _elapsed_lateness(m.SECONDS[unit], begin, place, state, or_part)
         return _days_late(unit, begin, place, state, or_part)
 
     made: Moment = place.build.once(("late", unit, state.name, or_part), make)
     return made
 
 
-def _elapsed_lateness(size: int, begin: Moment, end: Moment, place: Place, or_part: bool) -> Moment:
+def _elapsed_lateness(size: int, begin: Moment, place: Place, state: State, or_part: bool) -> Moment:
+    end = finish_or_now(place.build, state)
     most = max(end.high - begin.low, 0) + size
     late = nw.max_horizontal(end.at - begin.at, whole(0))
     units = floor_divided(late + (size - 1) if or_part else late, size, most)
-    return Moment(at=place.build.let(units), low=0, high=most // size + 1)
+    return Moment(at=place.build.let(state.only(units)), low=0, high=most // size + 1)
 
 
 def _days_late(unit: m.Unit, begin: Moment, place: Place, state: State, or_part: bool) -> Moment:
     build = place.build
     end = finish_or_now(build, state)
-    first, last = build.day(begin), build.day(end)
-    late = end.at > begin.at
+    late = build.let(state.only(end.at > begin.at))
+    first, last = build.day(begin, where=late), build.day(end, where=late)
     span = max(last.high - first.low, 0) + 2
     if unit not in m.OPEN_DAYS:
         days = nw.max_horizontal(last.at - first.at - 1, whole(0)) + int(or_part)
         return Moment(at=build.let(nw.when(late).then(days).otherwise(whole(0))), low=0, high=span)
     calendar = place.scope.calendar(unit)
     table = opened_table(calendar)
-    at_first, _ = build.look_up(first.at, table, ("opened", calendar.name, state.name, "first"))
+    at_first = begin.opened.get(calendar.name)
+    if at_first is None:
+        at_first, _ = build.look_up(first.at, table, ("opened", calendar.name, state.name, "first"))
     at_last, open_last = build.look_up(last.at, table, ("opened", calendar.name, state.name, "last"))
     # Up to the day before the finish's; the day after the range's last has no row, but the day before it has.
     to_day_before = (

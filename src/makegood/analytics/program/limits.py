@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import narwhals.stable.v2 as nw
 
 from ...rules.clocks import reckoner_of
+from ...rules.conditions import Scope
 from ...rules.language import model as m
 from ...rules.working_time import DAY, Calendar, zone_named
 from ..columns import NotCompiled
@@ -215,7 +216,7 @@ class _Elapsed(_Reckoning):
             paused = nw.max_horizontal(span.end.at - nw.max_horizontal(span.begin.at, self.origin.at), whole(0))
             at = at + nw.when(span.counts).then(paused).otherwise(whole(0))
             longest += max(span.end.high - span.begin.low, 0)
-        return replace(self.base, at=at, high=self.base.high + longest)
+        return replace(self.base, at=at, day=None, opened={}, high=self.base.high + longest)
 
 
 class _Service(_Reckoning):
@@ -297,10 +298,11 @@ class _Days(_Reckoning):
             return
         self.day = day_of_name(anchor, place, state) if anchor else build.day(state.start)
         start = moment_of(anchor, place, state) if anchor and not _is_date(detail) else state.start
+        self.calendars = _open_day_calendars(scope)
         table, halves, late = self._table(detail, start)
         key = self.day.at * halves + late if halves > 1 else self.day.at
         self.found = build.look_up(key * len(limits) + line if len(limits) > 1 else key, table.columns)
-        due, opens, _, _, why = self.found
+        due, day, opens, _, _, why, *opened = self.found
         landings = [day for day in table.columns["last"] if day is not None]
         self.lands = min(landings, default=0), max(landings, default=0)
         reason = [
@@ -314,6 +316,8 @@ class _Days(_Reckoning):
             high=table.high,
             gaps=[*guarded(unnamed, self.day.gaps), *guarded(~unnamed & due.is_null(), reason)],
             opens=opens if any(isinstance(limit, m.Window) for limit in limits) else None,
+            day=day,
+            opened={calendar.name: count for calendar, count in zip(self.calendars, opened, strict=True)},
         )
 
     def _table(self, detail: m.Detail | None, start: Moment) -> tuple[DayTable, int, nw.Expr]:
@@ -323,11 +327,11 @@ class _Days(_Reckoning):
         if detail is not None and _is_date(detail):
             name = detail.name
             reckoners = [reckoner_of(limit, scope) for limit in self.limits]
-            return day_table(reckoners, days, 1, lambda day, late: with_date(name, day)), 1, whole(0)
+            return day_table(reckoners, days, 1, build.zone, lambda day, late: with_date(name, day), self.calendars), 1, whole(0)
         reckoners = [reckoner_of(_from_start(limit), scope) for limit in self.limits]
         cut_off = scope.standard.cut_off
         halves = 1 if cut_off is None else 2
-        table = day_table(reckoners, days, halves, lambda day, late: starting_on(day, build.zone, late=late))
+        table = day_table(reckoners, days, halves, build.zone, lambda day, late: starting_on(day, build.zone, late=late), self.calendars)
         if cut_off is None:
             return table, 1, whole(0)
         time = build.local(start).at - self.day.at * DAY
@@ -335,6 +339,12 @@ class _Days(_Reckoning):
 
     def deadline(self) -> Moment:
         return self.moment
+
+
+def _open_day_calendars(scope: Scope) -> list[Calendar]:
+    """The calendars in which a standard can count lateness."""
+    names = {scope.standard.calendars.get(unit) for unit in m.OPEN_DAYS} - {None}
+    return [scope.calendar(m.Unit.WORKING_DAY, name) for name in sorted(map(str, names))]
 
 
 def _is_date(detail: m.Detail | None) -> bool:
@@ -364,7 +374,7 @@ class _PausedDays(_Reckoning):
         calendar, *others = [self._calendar(limit) for limit in self.limits]
         if any(other is not calendar for other in others):
             raise NotCompiled("day limits of different calendars, with pauses")
-        _, _, zero, last, _ = self.plain.found
+        _, _, _, zero, last, *_ = self.plain.found
         extra = self._paused_days(spans, zero, calendar)
         return self._open(calendar, last, extra) if calendar else self._every(last, extra, spans)
 

@@ -154,7 +154,7 @@ def paused(lines: Lines, spans: Sequence[Span], finish: nw.Expr, place: Place) -
         gaps += guarded(closed & at.is_null(), moved.gaps)
         held = opened if held is None else build.let(held | opened)
         going = build.let(going & (~span.there | closed))
-        moment = replace(moment, at=at, low=min(moment.low, moved.low), high=max(moment.high, moved.high))
+        moment = replace(moment, at=at, day=None, opened={}, low=min(moment.low, moved.low), high=max(moment.high, moved.high))
     inside = when_any(
         each.counts & (finish >= each.begin.at) & nw.coalesce(finish <= each.end.at, always(holds=False))
         for each in counted

@@ -63,7 +63,7 @@ def eras_of(judge: Judge) -> list[Era]:
     groups: list[list[int]] = []
     editions = [judge.edition(day) for day in days]
     for place, edition in enumerate(editions):
-        like = next((group for group in groups if _alike(editions[group[0]], edition)), None)
+        like = next((group for group in groups if _alike(editions[group[0]], edition, _shared(judge.pledge))), None)
         if like is None:
             groups.append([place])
         else:
@@ -76,11 +76,19 @@ def _first_days(judge: Judge) -> list[int]:
     return [judge.breaks[0] - 1, *judge.breaks] if judge.breaks else [0]
 
 
-def _alike(one: Edition, other: Edition) -> bool:
+def _shared(pledge: m.Pledge) -> frozenset[str]:
+    return frozenset(standard.name for standard in pledge.standards)
+
+
+def _cleared(edition: Edition, name: str, shared: frozenset[str]) -> bool:
+    """Whether a standard that other versions have is shown without its exclusions, where no version is in force."""
+    return edition.standards[name].version == "" and name not in shared
+
+
+def _alike(one: Edition, other: Edition, shared: frozenset[str]) -> bool:
     return one.names == other.names and all(
         one.standards[name].standard == other.standards[name].standard
-        and bool(one.standards[name].void) == bool(other.standards[name].void)
-        and bool(one.standards[name].excused) == bool(other.standards[name].excused)
+        and _cleared(one, name, shared) == _cleared(other, name, shared)
         for name in one.names
     )
 
@@ -215,7 +223,7 @@ class _Program:
                 edition, [nw.lit(by_place[at].version) if at in by_place else None for at in range(max(era.places) + 1)]
             )
         unready = {at: running.unready for at, running in zip(era.places, runnings, strict=True) if running.unready}
-        cleared = not runnings[0].void and not runnings[0].excused
+        cleared = _cleared(era.editions[0], standard.name, _shared(self.pledge))
         return _Judging(standard, place, start, unready, as_of=build.as_of, cleared=cleared).judged(version)
 
     def _rates(self) -> tuple[Mapping[str, m.Rate | None], ...]:
@@ -384,7 +392,7 @@ class _Judging:
             self.gaps += guarded(past & late_from.at.is_null(), late_from.gaps)
         broken = State(
             name=f"{self.standard.name}.broken", start=state.start, finish=state.finish, deadline=due.moment,
-            late_from=late_from,
+            late_from=late_from, where=past,
         )  # fmt: skip
         found = [given(remedy, self.place, broken) for remedy in self.standard.remedies]
         for each in found:

@@ -19,8 +19,9 @@ FIRST_DAY, LAST_DAY = day_number(date.min), day_number(date.max)
 class DayTable:
     """For each key (day * lines + line, and a half for a start after the cut-off): what a limit gives from there.
 
-    `due` is the deadline, `opens` the opening of a window, `zero` day 0 and `last` the day on which it lands,
-    `why` the place in `reasons` of what is missing where there is no deadline.
+    `due` is the deadline and `day` its day, `opens` the opening of a window, `zero` day 0 and `last` the day on which it lands,
+    `why` the place in `reasons` of what is missing where there is no deadline. Then for each calendar by name the open
+    days up to the deadline's day.
     """
 
     columns: dict[str, list[int | None]]
@@ -50,11 +51,12 @@ def with_date(detail: str, day: int) -> tuple[View, Clock]:
 
 
 def day_table(
-    reckoners: Sequence[Reckoner], days: range, halves: int, put: Callable[[int, bool], tuple[View, Clock]]
-) -> DayTable:
+    reckoners: Sequence[Reckoner], days: range, halves: int, zone: Zone, put: Callable[[int, bool], tuple[View, Clock]],
+    calendars: Iterable[Calendar],
+) -> DayTable:  # fmt: skip
     """What each of several limits gives from each day; `put` makes the case for a day and half."""
     keys: list[int | None] = []
-    columns: dict[str, list[int | None]] = {name: [] for name in ("key", "due", "opens", "zero", "last", "why")}
+    columns: dict[str, list[int | None]] = {name: [] for name in ("key", "due", "day", "opens", "zero", "last", "why")}
     columns["key"] = keys
     reasons: list[str] = []
     lines = len(reckoners)
@@ -67,11 +69,17 @@ def day_table(
                 due, why = _reckoned(reckon, view, clock, reasons)
                 keys.append((day * halves + half) * lines + line)
                 columns["due"].append(due)
+                columns["day"].append(None if due is None else zone.day(due))
                 columns["why"].append(why)
                 columns["opens"].append(clock.opens)
                 zero, last = _basis(clock) if due is not None else (None, None)
                 columns["zero"].append(zero)
                 columns["last"].append(last)
+    for calendar in calendars:
+        columns[f"opened {calendar.name}"] = [
+            calendar.opened_up_to(day) if day is not None and calendar.first <= day <= calendar.last else None
+            for day in columns["day"]
+        ]
     dues = [due for due in columns["due"] if due is not None]
     return DayTable(columns=columns, reasons=reasons, low=min(dues, default=0), high=max(dues, default=0))
 

@@ -36,7 +36,7 @@ def check_text(
 
     `others` are pledges by name that this one may call itself “at least as good as”.
 
-    >>> pledge, findings = check_text("pledge: x\\ntitle: X\\nfacts: {a: it starts}\\n")
+    >>> pledge, findings = check_text("pledge: x\\ntitle: X\\nfacts: {asked: you ask}\\n")
     >>> print(findings[0])
     <text>:1:1: error: a pledge without a standard [missing-key]
         expected: standards: {collect: {when: …, we will: …, within: …}}

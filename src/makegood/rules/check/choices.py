@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..language import model as m
@@ -162,13 +162,16 @@ class _Checking:
                 )
 
     def _say_overlaps(self, path: Path, choice: m.Choice[Any], answers: list[tuple[bool | None, ...]]) -> None:
+        """Pairs of lines with cases in common and each with cases of its own: wider lines below are a cascade."""
+        yes = [_marks(row[index] is True for row in answers) for index in range(len(choice))]
+        no = [_marks(row[index] is False for row in answers) for index in range(len(choice))]
         for later, line in enumerate(choice):
             for earlier in range(later):
                 other = choice[earlier]
                 if line.condition is None or other.condition is None or line.value == other.value:
                     continue
-                pairs = {(row[earlier], row[later]) for row in answers}
-                if not {(True, True), (True, False), (False, True)} <= pairs:
+                both = yes[earlier] & yes[later]
+                if not (both and yes[earlier] & no[later] and no[earlier] & yes[later]):
                     continue
                 banded = self._bands(line.condition) & self._bands(other.condition)
                 say = self.findings.wrong if banded else self.findings.warn
@@ -188,6 +191,11 @@ class _Checking:
         return {
             key for key in axes if key[0] in _ORDERED or (key[0] == "detail" and details[str(key[1])].kind not in plain)
         }
+
+
+def _marks(held: Iterable[bool]) -> int:
+    """Some yes and no as the bits of a number, so that many are compared at once."""
+    return sum(1 << index for index, each in enumerate(held) if each)
 
 
 def least_lateness(standard: m.Standard, pledge: m.Pledge) -> int:

@@ -229,8 +229,12 @@ def _span(low: int | None, high: int | None, say: Callable[[int], str]) -> str:
 
 def _dates(low: int | None, high: int | None) -> str:
     if low is None or high is None:
-        return f"is by {day_of(high or 0)}" if low is None else f"is not before {day_of(low)}"
-    return f"is {day_of(low)}" if low == high else f"is from {day_of(low)} to {day_of(high)}"
+        return f"is by {_date(high or 0)}" if low is None else f"is not before {_date(low)}"
+    return f"is {_date(low)}" if low == high else f"is from {_date(low)} to {_date(high)}"
+
+
+def _date(number: int) -> date:
+    return day_of(min(max(number, day_number(date.min)), day_number(date.max)))
 
 
 def _seconds_late(first: int, after: int | None) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from operator import ge, gt, le, lt
 
 from ..language import model as m
 from ..working_time import day_number
@@ -128,6 +130,9 @@ def _holds(leaf: Leaf, sample: Sample, pledge: m.Pledge) -> bool:
             return not leaf.negated
 
 
+_OPS: dict[str, Callable[[int | Fraction, int | Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
 def _compare(sample: Sample, op: str, value: int | Fraction) -> bool:
     assert not isinstance(sample, str)
-    return {"<": sample < value, "<=": sample <= value, ">": sample > value, ">=": sample >= value}[op]
+    return _OPS[op](sample, value)

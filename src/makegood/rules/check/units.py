@@ -99,7 +99,7 @@ def _check_calendars(findings: Findings, pledge: m.Pledge, found: Found, calenda
             )
         elif name not in known:
             findings.wrong(
-                path if named else _calendar_path(found, group),
+                path if named else _calendar_path(findings, found, group),
                 "unknown-name",
                 f"there is no calendar “{name[:60]}”",
                 "a calendar that ships, or one under “calendars”",
@@ -116,7 +116,7 @@ def _check_calendars(findings: Findings, pledge: m.Pledge, found: Found, calenda
     for unit, name in found.standard.calendars.items():
         if name not in known:
             findings.wrong(
-                _calendar_path(found, unit),
+                _calendar_path(findings, found, unit),
                 "unknown-name",
                 f"there is no calendar “{name[:60]}”",
                 "a calendar that ships, or one under “calendars”",
@@ -124,8 +124,10 @@ def _check_calendars(findings: Findings, pledge: m.Pledge, found: Found, calenda
             )
 
 
-def _calendar_path(found: Found, unit: m.Unit) -> Path:
-    return (*found.path, "calendar", f"{unit}s")
+def _calendar_path(findings: Findings, found: Found, unit: m.Unit) -> Path:
+    """Where the calendar of a unit is named: in the standard, or for all in the pledge."""
+    own = (*found.path, "calendar")
+    return (*(own if findings.places(own) != findings.places(found.path) else ("calendar",)), f"{unit}s")
 
 
 def _needs(pledge: m.Pledge, found: Found) -> Iterator[tuple[Path, m.Unit, str | None]]:
@@ -200,7 +202,7 @@ def _check_extensions(findings: Findings, pledge: m.Pledge, found: Found) -> Non
     for index, extension in enumerate(standard.extensions):
         path = (*found.path, "extended", index)
         if extension.by:
-            _check_by(findings, (*path, "by"), extension.by, standard)
+            _check_by(findings, (*path, "by"), extension, extension.by, standard)
         if extension.to and extension.times > 1:
             findings.warn(
                 (*path, "times"),
@@ -227,7 +229,7 @@ def _check_extensions(findings: Findings, pledge: m.Pledge, found: Found) -> Non
             )
 
 
-def _check_by(findings: Findings, path: Path, by: m.Limit, standard: m.Standard) -> None:
+def _check_by(findings: Findings, path: Path, extension: m.Extension, by: m.Limit, standard: m.Standard) -> None:
     plain = (
         isinstance(by, m.Within) and by.anchor is None and by.by is None and by.calendar is None and not by.less_than
     )
@@ -236,6 +238,8 @@ def _check_by(findings: Findings, path: Path, by: m.Limit, standard: m.Standard)
             path, "units", f"an extension by “{say_limit(by)}”", "a plain length of time, such as 5 working days"
         )
         return
+    if by.count * extension.times > m.MOST[by.unit]:
+        findings.wrong(path, "units", f"{extension.times} times {say_limit(by)}", "a hundred years at most in all")
     for option in standard.within:
         limit = option.value
         if not isinstance(limit, m.Within):

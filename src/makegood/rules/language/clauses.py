@@ -55,8 +55,10 @@ class Limits(Cursor):
         at = self.peek().at
         count = self.number()
         unit = self.unit()
-        if unit in m.DAYS and (count.denominator != 1 or count > 10_000):
-            raise PhraseError(at, f"{count} {unit}s", "a whole number of days, weeks or months up to 10,000")
+        if unit in m.DAYS and count.denominator != 1:
+            raise PhraseError(at, f"{float(count):g} {unit}s", "a whole number of days, weeks, months or years")
+        if count > m.MOST[unit]:
+            raise PhraseError(at, f"{count} {unit}s", f"at most {m.MOST[unit]:,} {unit}s, which is a hundred years")
         if unit not in m.DAYS and (count * m.SECONDS[unit]).denominator != 1:
             raise PhraseError(at, f"{count} {unit}s", "a whole number of seconds")
         if less and unit in m.DAYS:
@@ -158,7 +160,8 @@ class Conditions(Limits):
 
     def _bare(self, *, negated: bool) -> m.Condition:
         yes_no = [name for name, detail in self.names.details.items() if detail.kind is m.Kind.YES_NO]
-        name = self.name([*self.names.terms, *self.names.facts, *yes_no], "a term, a fact or a yes-or-no detail")
+        known = [*self.names.terms, *self.names.facts, *yes_no]
+        name = self.name(known, "a term, a fact or a yes-or-no detail", self.names.all())
         if name in self.names.terms:
             return m.Term(name=name, negated=negated)
         if name in self.names.facts:

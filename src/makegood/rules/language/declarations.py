@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as AnyMapping
 from datetime import date
 from fractions import Fraction
@@ -16,6 +17,8 @@ from .calendars import read_calendar_node
 from .nodes import Reading
 from .phrases import Phrase
 from .text import Listing, Mapping, Node, Scalar
+
+_NUMBER = re.compile(r"(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,12}(?:\.[0-9]{1,9})?)\s?(%?)")
 
 
 class Declarations(Reading):
@@ -69,12 +72,11 @@ class Declarations(Reading):
         if pounds is not None:
             value, kind = Fraction(pounds), "money"
         else:
-            try:
-                value, kind = (
-                    Fraction(text.removesuffix("%").strip().replace(",", "")[:20]),
-                    "a percentage" if text.endswith("%") else "a number",
-                )
-            except (ValueError, ZeroDivisionError):
+            number = _NUMBER.fullmatch(text)
+            if number:
+                value = Fraction(number[1].replace(",", ""))
+                kind = "a percentage" if number[2] else "a number"
+            else:
                 limit = self.phrase(place, Phrase.limit, None)
                 if not isinstance(limit, m.Within):
                     self.wrong(place, f"“{text[:60]}”", "a sum, a percentage, a number or a length of time")

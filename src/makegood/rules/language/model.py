@@ -36,6 +36,15 @@ class Unit(StrEnum):
 
 SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600, Unit.SERVICE_MINUTE: 60, Unit.SERVICE_HOUR: 3600}
 """Seconds in one elapsed or service unit."""
+MOST = {unit: 3_155_760_000 // seconds for unit, seconds in SECONDS.items()} | {
+    Unit.CALENDAR_DAY: 36_525,
+    Unit.WEEK: 5_217,
+    Unit.MONTH: 1_200,
+    Unit.YEAR: 100,
+    Unit.WORKING_DAY: 36_525,
+    Unit.SCHOOL_DAY: 36_525,
+}
+"""The longest limit in each unit: a hundred years."""
 ELAPSED = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR})
 SERVICE = frozenset({Unit.SERVICE_MINUTE, Unit.SERVICE_HOUR})
 OPEN_DAYS = frozenset({Unit.WORKING_DAY, Unit.SCHOOL_DAY})

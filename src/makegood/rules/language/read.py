@@ -25,7 +25,7 @@ def read_pledge(text: str, file: str = "<text>", *, calendars: AnyMapping[str, C
 
     `calendars` are those that calendars of the text may refer to. Raises `PledgeError` with all findings.
 
-    >>> read_pledge("pledge: x\\ntitle: X\\nfacts: {a: it starts}\\n").title
+    >>> read_pledge("pledge: x\\ntitle: X\\nfacts: {asked: you ask}\\n").title
     'X'
     """
     pledge, findings = try_read(text, file, calendars=calendars)

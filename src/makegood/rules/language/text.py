@@ -19,6 +19,7 @@ SIZE_LIMIT = 2_000_000
 _DEPTH_LIMIT = 40
 _NODE_LIMIT = 200_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONE = re.compile("[\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -64,6 +65,10 @@ def parse(text: str, file: str = "<text>") -> Node:
                 )
             ]
         )
+    lone = _LONE.search(text)
+    if lone:
+        place = Place(file=file, line=text.count("\n", 0, lone.start()) + 1)
+        raise PledgeError([Finding(place=place, code="syntax", found="half of a character (a lone surrogate)")])
     text = text.removeprefix("\ufeff")
     if text.lstrip()[:1] == "{":
         text = _checked_json(text, file)
@@ -85,7 +90,7 @@ def parse(text: str, file: str = "<text>") -> Node:
 
 def _checked_json(text: str, file: str) -> str:
     try:
-        json.loads(text)
+        json.loads(text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         place = Place(file=file, line=error.lineno, column=error.colno)
         raise PledgeError([Finding(place=place, code="syntax", found=f"JSON: {error.msg}")]) from None

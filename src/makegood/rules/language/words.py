@@ -41,12 +41,12 @@ RESERVED = frozenset(
 
 _TOKEN = re.compile(
     r"""
-    (?P<money>£\d+(?:,\d+)*(?:\.\d+)?)
-  | (?P<date>\d{4}-\d\d-\d\d)(?![\w:-])
-  | (?P<time>\d{1,2}:\d\d(?::\d\d)?)(?![\w:])
-  | (?P<percent>\d+(?:\.\d+)?\s?%)
-  | (?P<ordinal>\d+(?:st|nd|rd|th)\b)
-  | (?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?![\w-])
+    (?P<money>£[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?)
+  | (?P<date>[0-9]{4}-[0-9][0-9]-[0-9][0-9])(?![\w:-])
+  | (?P<time>[0-9]{1,2}:[0-9][0-9](?::[0-9][0-9])?)(?![\w:])
+  | (?P<percent>[0-9]+(?:\.[0-9]+)?\s?%)
+  | (?P<ordinal>[0-9]+(?:st|nd|rd|th)\b)
+  | (?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?![\w-])
   | "(?P<quoted>[^"]*)"
   | (?P<word>[^\W_]?[\w][\w'/-]*)
   | (?P<mark>[,()])
@@ -181,7 +181,8 @@ class Cursor:
 
     # -- single things
 
-    def name(self, known: Collection[str], what: str) -> str:
+    def name(self, known: Collection[str], what: str, alike: Collection[str] = ()) -> str:
+        """Take a known name; a wrong one is compared with those that are `alike` too, for the suggestion."""
         token = self.peek()
         if token.kind == "word" and token.text in known:
             self.index += 1
@@ -190,16 +191,16 @@ class Cursor:
             token.at,
             f"“{token.text}” is not {what} of this pledge" if token.kind != "end" else "the phrase ends too early",
             what,
-            did_you_mean(token.text, known),
+            did_you_mean(token.text, alike or known),
             "unknown-name",
         )
 
     def whole_number(self, what: str = "a whole number") -> int:
         token = self.peek()
         text = token.text.replace(",", "")
-        if token.kind != "number" or not text.isdigit():
+        if token.kind != "number" or not (text.isascii() and text.isdigit()):
             raise self.wrong(what)
-        if int(text) > _COUNT_LIMIT:
+        if len(text) > 12 or int(text) > _COUNT_LIMIT:
             raise self.wrong(f"{what} of at most {_COUNT_LIMIT:,}")
         self.index += 1
         return int(text)

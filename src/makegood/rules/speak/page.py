@@ -28,6 +28,12 @@ def explain(
 
     Worked examples, and the sums and rules that are in force, are those of `example_day`; no clock is read.
     Raises `ValueError` for another form and `LookupError` for an unknown calendar.
+
+    >>> from ..language.read import read_pledge
+    >>> pledge = read_pledge("pledge: tell\\ntitle: If you ask\\nfacts: {asked: you ask, told: we tell you}\\n"
+    ...                      "standards: {tell: {when: asked, we will: told, within: 2 hours}}")
+    >>> "Time limit: within 2 hours." in explain(pledge, {}, example_day=date(2026, 5, 21))
+    True
     """
     voice = Voice(catalogue, pledge, calendars, example_day)
     current = version_on(pledge, example_day)

@@ -15,7 +15,7 @@ from ..remedy import AmountLine, Owed
 from .amounts import Voice
 from .catalogue import Catalogue
 from .days import counted_backwards, day_lines, strip_of
-from .document import Block, Document, Form, Heading, Listing, Paragraph
+from .document import Block, Document, Form, Heading, Listing, Panel, Paragraph
 from .english import ENGLISH
 from .forms import write
 from .promises import bullets, whose
@@ -25,7 +25,14 @@ _MOST_STRETCHES = 8
 
 
 def say_outcome(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGLISH) -> str:
-    """An outcome in one or two short sentences: its status, its deadline or what is missing, and the sum owed."""
+    """An outcome in one or two short sentences: its status, its deadline or what is missing, and the sum owed.
+
+    >>> from ..language.read import read_pledge
+    >>> from ..working_time import zone_named
+    >>> pledge = read_pledge("pledge: tell\\ntitle: If you ask\\nfacts: {asked: you ask}")
+    >>> say_outcome(Outcome(case_id="1", standard="x", status=Status.LEFT_OUT, zone=zone_named("UTC")), pledge)
+    'This part of the promise is not for this case.'
+    """
     voice, standard = _voice_of(outcome, pledge, catalogue)
     slots = {
         "due": voice.deadline(outcome.due_at) if outcome.due_at else "",
@@ -61,6 +68,13 @@ def say_deadline(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGL
 
     How the time ran is told when the outcome carries its explanation (`evaluate(..., explain=True)`).
     Raises `ValueError` for another form.
+
+    >>> from ..language.read import read_pledge
+    >>> from ..working_time import zone_named
+    >>> pledge = read_pledge("pledge: tell\\ntitle: If you ask\\nfacts: {asked: you ask}")
+    >>> outcome = Outcome(case_id="7", standard="x", status=Status.LEFT_OUT, zone=zone_named("UTC"))
+    >>> print(say_deadline(outcome, pledge, form="markdown").split("\\n")[2])
+    If you ask · case 7
     """
     voice, standard = _voice_of(outcome, pledge, catalogue)
     blocks: list[Block] = [Paragraph(say_outcome(outcome, pledge, catalogue), role="verdict")]
@@ -71,7 +85,7 @@ def say_deadline(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGL
     if outcome.remedies and outcome.status is Status.BROKEN:
         blocks += [
             Heading(2, voice.say(f"story.owed{whose(standard) if standard else ''}")),
-            Listing(items=tuple(_owed(voice, each) for each in outcome.remedies)),
+            Panel("remedies", (Listing(items=tuple(_owed(voice, each) for each in outcome.remedies)),)),
         ]
     footer = ""
     if outcome.explanation:

@@ -3,7 +3,7 @@
 STYLE = """
 :root { --ink: #1d2b28; --soft: #4a5b56; --paper: #fffdf8; --page: #f3efe4; --line: #d8d1bf;
   --green: #0f5a4a; --green-soft: #e3efe9; --amber: #8a4b08; --amber-soft: #fbeeda; }
-* { box-sizing: border-box; }
+*, ::before { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--ink); line-height: 1.55; overflow-wrap: anywhere;
   font-family: Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif; font-size: 1.125rem; }
@@ -12,7 +12,7 @@ header div, main, footer { max-width: 46rem; margin: 0 auto; padding: 0 2.5rem; 
 main, footer { background: var(--paper); }
 main { margin-top: -2.5rem; padding-top: 1.75rem; padding-bottom: 2rem; border-radius: .375rem .375rem 0 0; }
 footer { padding-bottom: 2.5rem; margin-bottom: 2rem; color: var(--soft); font-size: .9375rem; }
-footer p { border-top: 1px solid var(--line); margin: 0; padding-top: 1rem; }
+footer p { border-top: 1px solid var(--line); margin: 0; padding-top: 1rem; max-width: none; }
 h1, h2, h3, h4, .kicker, th, .limit, .strip, caption, td::before {
   font-family: Seravek, "Gill Sans Nova", Ubuntu, Calibri, "DejaVu Sans", source-sans-pro, sans-serif; }
 h1 { font-size: 2.5rem; line-height: 1.12; letter-spacing: -.015em; margin: .375rem 0 0;
@@ -44,10 +44,11 @@ caption { text-align: left; color: var(--soft); font-size: .9375rem; padding-bot
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); }
 th { border-bottom: 2px solid var(--green); font-size: .9375rem; }
 td:last-child { font-weight: 700; padding-right: 0; }
-.timeline { list-style: none; padding: 0 0 0 1.25rem; border-left: .1875rem solid var(--line); }
+.timeline { list-style: none; padding: 0 0 0 1.25rem; margin-left: .25rem; border-left: .1875rem solid var(--line); }
 .timeline li { position: relative; }
-.timeline li::before { content: ""; position: absolute; left: -1.6875rem; top: .5rem; width: .6875rem; height: .6875rem;
-  border-radius: 50%; background: var(--paper); border: .1875rem solid var(--green); }
+.timeline li::before { content: ""; position: absolute; left: -1.6875rem; top: .4375rem;
+  width: .6875rem; height: .6875rem; border-radius: 50%; background: var(--paper);
+  border: .1875rem solid var(--green); }
 .strip { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: .375rem;
   padding: 0; margin: 1rem 0; max-width: none; font-size: .8125rem; line-height: 1.3;
   overflow-wrap: break-word; }
@@ -85,7 +86,7 @@ td:last-child { font-weight: 700; padding-right: 0; }
   .kicker { color: var(--green); }
   h1 { font-size: 22pt; } h2 { font-size: 15pt; margin-top: 8mm; }
   h2, h3, h4, caption { break-after: avoid; }
-  tr, .strip, .panel.remedies > ul > li, .example { break-inside: avoid; }
+  tr, .strip, .example { break-inside: avoid; }
   .strip .last, .strip .counted, .example { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

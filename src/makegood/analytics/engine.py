@@ -1,0 +1,48 @@
+"""What the engines have in common: how a compiled program is given its tables, and its rows are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import narwhals.stable.v2 as nw
+
+from .program.build import Frame
+
+FORMS = ("csv", "jsonl", "parquet")
+
+
+class Engine(Protocol):
+    """Where a compiled program runs."""
+
+    def wide(self, sql: str) -> Frame:
+        """The wide table as a lazy frame."""
+
+    def table(self, columns: Mapping[str, Sequence[int | None]]) -> Frame:
+        """A small table of whole numbers as a lazy frame."""
+
+    def outcomes(self, path: Path, columns: Mapping[str, type]) -> Frame:
+        """Outcome rows that were judged one by one, from a CSV file."""
+
+    def write(self, frames: Sequence[Frame], path: Path, form: str) -> int:
+        """Write outcome rows as csv, jsonl or parquet; the answer is how many."""
+
+
+def engine_named(name: str, database: duckdb.DuckDBPyConnection, folder: Path) -> Engine:
+    """The engine `batch` (DuckDB) or `polars`, which is loaded only then."""
+    if name == "polars":
+        from .on_polars import Polars  # noqa: PLC0415 - half a second that others need not wait for
+
+        return Polars(database, folder)
+    from .on_duckdb import DuckDB  # noqa: PLC0415 - as above
+
+    return DuckDB(database, folder)
+
+
+def lazy(native: Any) -> Frame:
+    """A lazy frame of an engine as one of Narwhals."""
+    frame = nw.from_native(native)
+    assert isinstance(frame, nw.LazyFrame)
+    return frame

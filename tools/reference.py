@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from makegood.rules.language.json_schema import pledge_schema
+from tools import pages
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -18,6 +19,10 @@ def _schema() -> str:
 
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/pledge.schema.json": _schema,
+    "docs/reference/keys.md": pages.keys,
+    "docs/reference/features.md": pages.features,
+    "docs/reference/command-line.md": pages.command_line,
+    "docs/reference/api.md": pages.api,
 }
 """Each generated file by its path in the checkout, with what makes its text."""
 

@@ -1,0 +1,1 @@
+"""How the command line behaves as other programs and people call it."""

@@ -1,0 +1,1 @@
+"""The documentation is true: its pledges check, its commands run."""

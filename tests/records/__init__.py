@@ -1,0 +1,1 @@
+"""Records in and out: files as people really send them."""

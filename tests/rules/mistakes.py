@@ -107,7 +107,7 @@ MISTAKES = [
     Mistake("{from: fee-asked, until: fee-paid}", "▸{from: fee-asked}", "missing-key", found="until"),
     Mistake("{when: extended, to: 20 working days}", "▸{when: extended}", "missing-key", found="“to” or “by”"),
     Mistake("      - apologise\n", "      - ▸pay\n", "missing-key", found="alone"),
-    Mistake("    when: visited\n", "    when: [▸visited]\n".replace("▸", "", 1).replace("[", "▸["), "shape"),
+    Mistake("    when: visited\n", "    when: ▸[visited]\n", "shape"),
     # names
     Mistake("    when: reported", "    when: ▸repotred", "unknown-name", "did you mean “reported”?"),
     Mistake("until: fee-paid", "until: ▸fee-payed", "unknown-name", "did you mean “fee-paid”?"),
@@ -147,7 +147,7 @@ MISTAKES = [
     Mistake("people at least 3", "people ▸3", "phrase"),
     Mistake("hazard is emergency and", "hazard is emergency ▸if", "phrase"),
     Mistake("10% of rent", "10% of ▸visited", "units", "not declared as money"),
-    Mistake("10% of rent", "▸10 of rent".replace("▸10 ", "10 ▸"), "phrase"),
+    Mistake("10% of rent", "10 ▸of rent", "phrase"),
     Mistake("£20 if 1 to 3 hours late", "£20 if 3 to 1 ▸hours late", "phrase"),
     Mistake("£20 if 1 to 3 hours late", "£20 if 1 to 3 weeks late▸", "units"),
     Mistake("£20 if 1 to 3 hours late", "£20 ▸when 1 to 3 hours late", "phrase"),
@@ -156,6 +156,7 @@ MISTAKES = [
     # values
     Mistake("rent: money", "rent: ▸mony", "value", "did you mean “money”?"),
     Mistake("{is: £5, until: 2026-03-31}", "{is: ▸five pounds, until: 2026-03-31}", "unknown-name"),
+    Mistake("{is: £5, until", "{is: £1,▸000, until", "unknown-key", "in quotes"),
     Mistake("until: 2026-03-31", "until: ▸2026-02-30", "date"),
     Mistake("    - {is: £5, until: 2026-03-31}", "    - {is: £5, until: 2026-04-30}", "overlap"),
     Mistake("    - {is: £6, from", "    - {is: 6%, from", "units", found="a percentage"),
@@ -185,7 +186,7 @@ MISTAKES = [
     Mistake("      - 3 working days, by 18:00 if hazard is significant\n", "", "gap", "hazard is significant"),
     Mistake("if under 60 minutes late", "if under 50 minutes late", "gap", "50 to 59 minutes late"),
     Mistake("if under 60 minutes late", "if under 90 minutes late", "overlap", "do not meet"),
-    Mistake("if at least 4 hours late", "if at least 5 hours late", "gap", "4 to 4 hours late"),
+    Mistake("if at least 4 hours late", "if at least 5 hours late", "gap", "if 4 hours late"),
     Mistake("£20 if 1 to 3 hours late", "▸£10 if under 60 minutes late", "never-reached", "move it up"),
     Mistake("hazard is emergency\n", "hazard is emergency or significant\n", "never-reached"),
     Mistake("        if: not alone", "        if: ▸alone and not alone", "never-owed"),
@@ -217,7 +218,7 @@ MISTAKES = [
     Mistake("is: £6, from: 2026-04-01", "is: £6, from: 2026-05-01", "gap", "rate of that time"),
     Mistake(
         "terms:\n",
-        "versions:\n  - {until: 2026-03-31}\n  - {▸from: 2026-03-31}\nterms:\n".replace("{▸", "▸{"),
+        "versions:\n  - {until: 2026-03-31}\n  - ▸{from: 2026-03-31}\nterms:\n",
         "overlap",
         "until: 2026-03-30",
     ),

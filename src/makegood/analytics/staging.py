@@ -180,7 +180,7 @@ class Stage:
         tests += [f"{name('at')} IS NULL", f"{name('event')} IS NULL"]
         self._write(
             "events",
-            f"SELECT {name('case_id')}::VARCHAR AS case_id, {name('event')}::VARCHAR AS fact, {at.value} AS at,"
+            f"SELECT {name('case_id')}::VARCHAR AS case_id, {name('event')}::VARCHAR AS fact, {at.value} AS \"at\","
             f" {known} AS known, {_any([test for test in tests if test])} AS odd FROM {events}",
         )
         (odd_events,) = self._row(f"SELECT count(*) FILTER (odd) FROM {self._file('events')}")
@@ -360,10 +360,10 @@ def _instants(fact: str, most: int) -> list[str]:
     mine = f"FILTER (fact = {text(fact)})"
     columns = [name(fact_column(fact, nth)) for nth in range(1, most + 1)]
     if most == 1:
-        return [f"min(at) {mine} AS {columns[0]}"]
+        return [f"min(\"at\") {mine} AS {columns[0]}"]
     if most == 2:
-        return [f"min(at) {mine} AS {columns[0]}", f"CASE WHEN count(*) {mine} > 1 THEN max(at) {mine} END AS {columns[1]}"]
-    return [f"list_sort(list(at) {mine})[{nth}] AS {column}" for nth, column in enumerate(columns, start=1)]
+        return [f"min(\"at\") {mine} AS {columns[0]}", f"CASE WHEN count(*) {mine} > 1 THEN max(\"at\") {mine} END AS {columns[1]}"]
+    return [f"list_sort(list(\"at\") {mine})[{nth}] AS {column}" for nth, column in enumerate(columns, start=1)]
 
 
 def _is_parquet(path: Path) -> bool:

@@ -238,17 +238,23 @@ def _date(number: int) -> date:
 
 
 def _seconds_late(first: int, after: int | None) -> str:
-    for size, name in ((3600, "hours"), (60, "minutes")):
-        begin = 0 if first == 1 else first
+    begin = 0 if first == 1 else first
+    for size, unit in ((3600, "hours"), (60, "minutes")):
         if begin % size == 0 and (after is None or after % size == 0):
-            last = None if after is None else after // size - 1
-            return f"at least {begin // size} {name} late" if last is None else f"{begin // size} to {last} {name} late"
-    return f"at least {first} seconds late" if after is None else f"{first} to {after - 1} seconds late"
+            return _late(begin // size, None if after is None else after // size, unit)
+    return _late(first, after, "seconds")
 
 
 def _days_late(first: int, after: int | None, axis: str) -> str:
-    unit = axis.replace("day", "days")
-    return f"at least {first} {unit} late" if after is None else f"{first} to {after - 1} {unit} late"
+    return _late(first, after, axis.replace("day", "days"))
+
+
+def _late(first: int, after: int | None, units: str) -> str:
+    if after is None:
+        return f"at least {first} {units} late"
+    if first == 0:
+        return f"under {after} {units} late"
+    return f"{first} {units} late" if after == first + 1 else f"{first} to {after - 1} {units} late"
 
 
 def common_words(cases: list[Case], axes: Mapping[Key, list[Spot]]) -> str:

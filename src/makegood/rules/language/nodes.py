@@ -69,7 +69,7 @@ class Reading:
                     key,
                     f"{what} has no key “{name[:60]}”",
                     listed(list(table), 30),
-                    did_you_mean(name, table),
+                    "put a value with a comma in quotes: “£2,000”" if name.isdigit() else did_you_mean(name, table),
                     "unknown-key",
                 )
         for name, spec in table.items():

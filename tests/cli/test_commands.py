@@ -150,6 +150,16 @@ def test_hostile_strings_in_every_cell_are_judged_or_set_aside_and_never_lost(
     capsys.readouterr()
 
 
+def test_a_mapping_that_names_what_the_pledge_does_not_know_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "table.csv").write_text("id,opened\n1,2026-05-01T10:00:00+01:00\n", encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text("case id: id\nfacts: {request_recieved: opened}\n", encoding="utf-8")
+    files = ["--table", str(tmp_path / "table.csv"), "--mapping", str(tmp_path / "mapping.yaml")]
+    assert main(["evaluate", "foi", *files, "--as-of", AS_OF]) == 2
+    assert "did you mean “request_received”?" in capsys.readouterr().err
+
+
 def test_deadline_explains_each_day(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["deadline", "foi", "--start", "2026-05-21 10:00"]) == 0
     told = capsys.readouterr().out

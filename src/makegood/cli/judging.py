@@ -12,6 +12,7 @@ from ..records import CaseFiles, Rejects, TableFile, read_case_files, read_mappi
 from ..records import Mapping as ColumnMapping
 from ..records.rows import UnreadableFile
 from ..rules import Calendar, Case, Outcome, Pledge, PledgeError, evaluate, evaluate_all
+from ..rules.errors import did_you_mean
 from .sources import WrongUse, read
 
 _SHOWN = 20
@@ -40,6 +41,7 @@ def evaluate_command(
 ) -> int:
     """Judge the cases with the engine that was asked for; 1 when rows were set aside."""
     source = source_of(given)
+    _check_names(source.mapping, pledge, str(given.mapping))
     form = _FORMS.get(given.output.suffix.lower() if given.output else ".csv")
     if form is None:
         raise WrongUse(f"{given.output}: the output ends in .csv, .jsonl or .parquet")
@@ -54,6 +56,16 @@ def evaluate_command(
     if not given.quiet:
         _say_how_many(written, pledge, given.output)
     return tell_rejects(rejects, given.rejects, given.output)
+
+
+def _check_names(mapping: ColumnMapping, pledge: Pledge, file: str) -> None:
+    """Refuse a mapping that speaks of facts or details which the pledge does not declare."""
+    for what, names, known in (
+        ("fact", {*mapping.facts, *mapping.recorded}, pledge.facts),
+        ("detail", set(mapping.details), pledge.details),
+    ):
+        for name in sorted(names - set(known)):
+            raise WrongUse(f"{file}: “{name}” is no {what} of the pledge; {did_you_mean(name, known)}")
 
 
 def _say_how_many(written: int, pledge: Pledge, output: Path | None) -> None:

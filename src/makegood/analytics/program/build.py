@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -125,6 +126,8 @@ class Build:
     def __init__(self, frame: Frame, make_table: TableMaker, extent: Extent, as_of: int, zone: Zone) -> None:
         self.frame, self.make_table, self.extent, self.as_of, self.zone = frame, make_table, extent, as_of, zone
         self._made = 0
+        self._waiting: dict[int, list[nw.Expr]] = {}
+        self._step_of: dict[str, int] = {}
         self._kept: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -137,8 +140,17 @@ class Build:
         """Put a value in a column of its own, so that what is built on it works it out once."""
         self._made += 1
         name = f"v{self._made}"
-        self.frame = self.frame.with_columns(value.alias(name))
+        self._step_of[name] = step = 1 + max((self._step_of.get(each, 0) for each in _columns_in(value)), default=0)
+        self._waiting.setdefault(step, []).append(value.alias(name))
         return nw.col(name)
+
+    def finished(self) -> Frame:
+        """The frame with all columns so far: those that do not need one another are added in one step."""
+        for step in sorted(self._waiting):
+            self.frame = self.frame.with_columns(*self._waiting[step])
+        self._waiting.clear()
+        self._step_of.clear()
+        return self.frame
 
     def let_moment(self, moment: Moment) -> Moment:
         """The same moment in a column of its own."""
@@ -154,9 +166,10 @@ class Build:
             raise NotCompiled("dates too far apart")
         self._made += 1
         names = {column: f"t{self._made}.{column}" for column in columns}
-        self.frame = self.frame.with_columns(key.alias(f"v{self._made}")).join(
+        key_name = f"k{self._made}"
+        self.frame = self.finished().with_columns(key.alias(key_name)).join(
             self.make_table({names[column]: table[column] for column in columns}),
-            left_on=f"v{self._made}",
+            left_on=key_name,
             right_on=names[columns[0]],
             how="left",
         )
@@ -194,6 +207,14 @@ class Build:
         local = self.local(moment, zone)
         day = floor_divided(local.at, DAY, max(abs(local.low), abs(local.high)))
         return self.let(day if where is None else nw.when(where).then(day).otherwise(nothing()))
+
+
+_COLUMN = re.compile(r"col\((v\d+)\)")
+
+
+def _columns_in(value: nw.Expr) -> list[str]:
+    """The columns made by `let` that a value is built on, as its representation names them."""
+    return _COLUMN.findall(repr(value))
 
 
 def _tree(at: nw.Expr, changes: Sequence[tuple[int, int]]) -> nw.Expr:

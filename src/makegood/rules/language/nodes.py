@@ -212,6 +212,7 @@ class Reading:
         if isinstance(node, Listing) and not lines:
             self.wrong(node, "an empty list", "at least one line", code="shape")
         options: list[m.Option[T]] = []
+        failed = m.Option(value=default, condition=m.AllOf(parts=()))
         for line in lines:
             if options and options[-1].condition is None:
                 self.wrong(
@@ -222,7 +223,7 @@ class Reading:
                 )
                 break
             options.append(
-                self.phrase(line, lambda phrase: phrase.option(lambda: rule(phrase)), m.Option(value=default))
+                self.phrase(line, lambda phrase: phrase.option(lambda: rule(phrase)), failed)
             )
         return tuple(options)
 

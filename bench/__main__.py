@@ -57,7 +57,9 @@ def _told(measured: Iterator[Row | Failed]) -> Iterator[Row | Failed]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="How fast Makegood is, and against what.")
     parser.add_argument("--cases", type=_number, default=10_000_000, help="cases of the batch (10m unless said)")
-    parser.add_argument("--large", type=_number, default=0, help="cases of a second, larger batch (100m); none unless said")
+    parser.add_argument(
+        "--large", type=_number, default=0, help="cases of a second, larger batch (100m); none unless said"
+    )
     parser.add_argument("--people", type=_number, default=200_000, help="cases for pandas and zen-engine (200k)")
     parser.add_argument("--one-case", type=_number, default=20_000, help="cases for one after another (20k)")
     parser.add_argument("--deadlines", type=_number, default=2_000, help="deadlines for businesstimedelta (2k)")

@@ -46,7 +46,10 @@ def run(*command: str | Path) -> Run:
         err.seek(0)
         if process.returncode:
             said = (err.read() + out.read()).decode(errors="replace").strip()
-            raise Failed(f"{' '.join(str(part) for part in command)} ended with {process.returncode}\n{said}")
+            named = " ".join(str(part).removeprefix(f"{ROOT}/") for part in command)
+            raise Failed(
+                f"{said.rpartition(chr(10))[2] or 'nothing said'} ({named} ended with {process.returncode})\n{said}"
+            )
         last = out.read().decode(errors="replace").strip().rpartition("\n")[2]
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return Run(seconds=seconds, memory=used.ru_maxrss / unit, told=json.loads(last) if last.startswith("{") else {})

@@ -43,6 +43,6 @@ COPY (
     'always' AS version, repaired AS finished_at,
     CASE WHEN status = 'broken' THEN epoch(ended_at)::BIGINT - epoch(due_at)::BIGINT ELSE 0 END AS lateness,
     CASE WHEN status = 'broken' THEN 'apologise; pay' ELSE '' END AS remedies,
-    CASE WHEN status = 'excused' THEN 'no_access' ELSE '' END AS reason
+    CASE WHEN status = 'excused' THEN 'no_access is yes' ELSE '' END AS reason
   FROM judged
 ) TO '$results' (FORMAT parquet);

@@ -39,7 +39,9 @@ def compare(ours: str, theirs: str, sample: int) -> int:
 
 
 def _source(file: str) -> str:
-    return f"read_parquet('{file}')" if file.endswith(".parquet") else f"read_json('{file}', format = 'newline_delimited')"
+    return (
+        f"read_parquet('{file}')" if file.endswith(".parquet") else f"read_json('{file}', format = 'newline_delimited')"
+    )
 
 
 def _columns(database: duckdb.DuckDBPyConnection, source: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Make the input of a run: wide Parquet cases from a seed, and the calendar as two small tables.
 
-Arguments: the folder, the number of cases, the seed, and how many of the first to write again for other libraries. The same give the same cases, on any machine with the
-same DuckDB; any number of cases is written in a stream, in bounded memory.
+Arguments: the folder, the number of cases, the seed, and how many of the first to write again for other libraries.
+The same give the same cases, on any machine with the same DuckDB; any number is written in a stream, in bounded memory.
 """
 
 import json

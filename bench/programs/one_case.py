@@ -27,7 +27,10 @@ def rows_of(folder: str, cases: int) -> list[Row]:
         f"""SELECT case_id, kind, customer, no_access, epoch(reported), epoch(repaired)
             FROM read_parquet('{folder}/cases.parquet') ORDER BY case_id LIMIT {cases}"""
     ).fetchall()
-    return [(*texts, datetime.fromtimestamp(first, UTC), last and datetime.fromtimestamp(last, UTC)) for *texts, first, last in found]
+    return [
+        (*texts, datetime.fromtimestamp(first, UTC), last and datetime.fromtimestamp(last, UTC))
+        for *texts, first, last in found
+    ]
 
 
 def as_case(row: Row) -> Case:
@@ -103,8 +106,12 @@ def main(folder: str, count: str) -> None:
         json.dumps(
             {
                 "cases": len(cases),
-                "without": rate(lambda case: evaluate(pledge, case, as_of=AS_OF, calendars=CALENDARS, explain=False), cases),
-                "with": rate(lambda case: evaluate(pledge, case, as_of=AS_OF, calendars=CALENDARS, explain=True), cases),
+                "without": rate(
+                    lambda case: evaluate(pledge, case, as_of=AS_OF, calendars=CALENDARS, explain=False), cases
+                ),
+                "with": rate(
+                    lambda case: evaluate(pledge, case, as_of=AS_OF, calendars=CALENDARS, explain=True), cases
+                ),
                 "making": rate(as_case, rows),
                 "by hand": rate(hand, rows),
             }

@@ -10,8 +10,8 @@ import time
 import warnings
 from pathlib import Path
 
-import numpy
-import pandas  # type: ignore[import-not-found]  # it lives in the yardstick's own environment
+import numpy  # type: ignore[import-not-found]  # it lives in the yardstick's own environment
+import pandas  # type: ignore[import-untyped]  # as numpy
 
 LIMITS = {"danger": 1, "lamp": 5, "sign": 5, "pothole": 10, "drain": 20}
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from makegood.rules import Calendar, Case, Fact
 from makegood.rules.language import model as m
 from makegood.rules.working_time import day_number
+
+SOME = settings(
+    max_examples=settings().max_examples * 2 // 5,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+"""Fewer examples than usual, since a whole pledge takes a tenth of a second to make up."""
 
 FACTS = ("asked", "visited", "answered", "warned", "paid", "fee-asked", "fee-paid", "x-1_y")
 NAMES = ("collect", "answer", "second-look", "s1")
@@ -78,6 +87,7 @@ def _day(year: int, month: int, day: int) -> datetime:
     return datetime.combine(date(year, month, day), time())
 
 
+@cache
 def maybe(strategy: st.SearchStrategy[Any], nothing: Any = None) -> st.SearchStrategy[Any]:
     """A value, or the one that stands for none."""
     return st.one_of(st.just(nothing), strategy)
@@ -86,12 +96,14 @@ def maybe(strategy: st.SearchStrategy[Any], nothing: Any = None) -> st.SearchStr
 # --- limits ---------------------------------------------------------------------------------------------
 
 
+@cache
 def anchors(*, moment: bool) -> st.SearchStrategy[str]:
     """What a limit may be counted from."""
     named = st.sampled_from((*FACTS, "day", "slot"))
     return st.one_of(named, moments) if moment else named
 
 
+@cache
 @st.composite
 def lengths(draw: st.DrawFn, *, moment: bool = False) -> m.Within:
     """So much time, from the start or another instant."""
@@ -112,6 +124,7 @@ def lengths(draw: st.DrawFn, *, moment: bool = False) -> m.Within:
     )
 
 
+@cache
 @st.composite
 def windows(draw: st.DrawFn) -> m.Window:
     """Between two times of day."""
@@ -119,6 +132,7 @@ def windows(draw: st.DrawFn) -> m.Window:
     return m.Window(opens=opens, closes=closes, detail="day")
 
 
+@cache
 @st.composite
 def rated(draw: st.DrawFn, *, moment: bool = False) -> m.Rated:
     """A limit that a rate holds."""
@@ -134,6 +148,7 @@ def rated(draw: st.DrawFn, *, moment: bool = False) -> m.Rated:
     )
 
 
+@cache
 @st.composite
 def ats(draw: st.DrawFn, *, moment: bool = False) -> m.At:
     """An instant that the case names."""
@@ -142,6 +157,7 @@ def ats(draw: st.DrawFn, *, moment: bool = False) -> m.At:
     return m.At(anchor=draw(anchors(moment=moment)), end_of_day=draw(st.booleans()))
 
 
+@cache
 def limits(*, moment: bool = False) -> st.SearchStrategy[m.Limit]:
     """Any limit."""
     plain: st.SearchStrategy[m.Limit] = st.one_of(
@@ -160,11 +176,13 @@ def limits(*, moment: bool = False) -> st.SearchStrategy[m.Limit]:
 # --- conditions -----------------------------------------------------------------------------------------
 
 
+@cache
 def subjects() -> st.SearchStrategy[str]:
     """What a condition about an instant may speak of."""
     return st.one_of(facts, st.just("slot"), moments)
 
 
+@cache
 def texts_of(detail: m.Detail) -> st.SearchStrategy[str]:
     """Values that a condition may compare a text with."""
     if detail.kind is m.Kind.YES_NO:
@@ -176,6 +194,7 @@ def texts_of(detail: m.Detail) -> st.SearchStrategy[str]:
     )
 
 
+@cache
 @st.composite
 def questions(draw: st.DrawFn) -> m.Condition:
     """One question about a detail."""
@@ -184,6 +203,7 @@ def questions(draw: st.DrawFn) -> m.Condition:
     return m.Is(detail=name, values=values, negated=draw(st.booleans()))
 
 
+@cache
 @st.composite
 def comparisons(draw: st.DrawFn) -> m.Compare:
     """A number, sum or date against another."""
@@ -196,6 +216,7 @@ def comparisons(draw: st.DrawFn) -> m.Compare:
     return m.Compare(detail=name, op=op, value=value, money=name == "fare")
 
 
+@cache
 @st.composite
 def happenings(draw: st.DrawFn) -> m.Happened:
     """Whether a fact is known, so many times."""
@@ -205,6 +226,7 @@ def happenings(draw: st.DrawFn) -> m.Happened:
     )
 
 
+@cache
 @st.composite
 def bands(draw: st.DrawFn) -> m.Late:
     """A band of lateness."""
@@ -213,6 +235,7 @@ def bands(draw: st.DrawFn) -> m.Late:
     return m.Late(unit=draw(lateness_units), least=least, most=most, or_part=draw(st.booleans()))
 
 
+@cache
 def single_conditions(*, late: bool) -> st.SearchStrategy[m.Condition]:
     """Conditions that ask one thing."""
     ops = st.sampled_from(("<", "<=", ">", ">="))
@@ -233,6 +256,7 @@ def single_conditions(*, late: bool) -> st.SearchStrategy[m.Condition]:
     return st.one_of(*found, bands()) if late else st.one_of(*found)
 
 
+@cache
 def phrases(*, late: bool = False, terms: tuple[str, ...] = ()) -> st.SearchStrategy[m.Condition]:
     """Conditions that fit into one phrase."""
     single = single_conditions(late=late)
@@ -242,6 +266,7 @@ def phrases(*, late: bool = False, terms: tuple[str, ...] = ()) -> st.SearchStra
     return st.one_of(single, single, several)
 
 
+@cache
 def conditions(*, late: bool = False, terms: tuple[str, ...] = ()) -> st.SearchStrategy[m.Condition]:
     """Conditions of any depth."""
 
@@ -256,6 +281,7 @@ def conditions(*, late: bool = False, terms: tuple[str, ...] = ()) -> st.SearchS
     return st.recursive(phrases(late=late, terms=terms), lists, max_leaves=6)
 
 
+@cache
 def choices(
     value: st.SearchStrategy[Any], *, late: bool = False, terms: tuple[str, ...] = ()
 ) -> st.SearchStrategy[m.Choice[Any]]:
@@ -281,6 +307,7 @@ percentages = st.one_of(
 )
 
 
+@cache
 def parts() -> st.SearchStrategy[m.Part]:
     """Sums of money of any depth."""
     single: st.SearchStrategy[m.Part] = st.one_of(
@@ -310,6 +337,7 @@ def _ends_undivided(part: m.Part) -> bool:
     )
 
 
+@cache
 @st.composite
 def steps(draw: st.DrawFn) -> m.Step:
     """So much for each period."""
@@ -318,6 +346,7 @@ def steps(draw: st.DrawFn) -> m.Step:
     return m.Step(part=draw(parts()), period=period, skip=draw(st.integers(0, 3)), most=draw(maybe(st.integers(1, 9))))
 
 
+@cache
 @st.composite
 def amounts(draw: st.DrawFn) -> m.Amount:
     """A whole sum."""
@@ -349,6 +378,7 @@ ceilings = st.one_of(
 _PAYING = (m.Remedying.MONEY, m.Remedying.VOUCHER, m.Remedying.CHARGE)
 
 
+@cache
 @st.composite
 def remedies(draw: st.DrawFn, *, terms: tuple[str, ...] = (), inside: bool = False) -> m.Remedy:
     """One remedy of any kind."""
@@ -386,6 +416,7 @@ def remedies(draw: st.DrawFn, *, terms: tuple[str, ...] = (), inside: bool = Fal
 # --- standards and pledges ------------------------------------------------------------------------------
 
 
+@cache
 def fact_lists() -> st.SearchStrategy[m.Facts]:
     """One fact, the first of several, or all of several."""
     names = st.lists(facts, min_size=1, max_size=3, unique=True).map(tuple)
@@ -394,6 +425,7 @@ def fact_lists() -> st.SearchStrategy[m.Facts]:
     )
 
 
+@cache
 @st.composite
 def exclusions(draw: st.DrawFn, *, terms: tuple[str, ...]) -> m.Exclusion:
     """A reason."""
@@ -405,6 +437,7 @@ def exclusions(draw: st.DrawFn, *, terms: tuple[str, ...]) -> m.Exclusion:
     )
 
 
+@cache
 @st.composite
 def extensions(draw: st.DrawFn, *, terms: tuple[str, ...]) -> m.Extension:
     """A longer limit, or so much more."""
@@ -425,6 +458,7 @@ calendar_names = st.one_of(
 )
 
 
+@cache
 @st.composite
 def standards(draw: st.DrawFn, name: str, earlier: tuple[str, ...], terms: tuple[str, ...]) -> m.Standard:
     """One standard; it may wait for those before it."""
@@ -463,6 +497,7 @@ def standards(draw: st.DrawFn, name: str, earlier: tuple[str, ...], terms: tuple
     )
 
 
+@cache
 @st.composite
 def some_standards(draw: st.DrawFn, terms: tuple[str, ...]) -> tuple[m.Standard, ...]:
     """One to three standards."""
@@ -470,6 +505,7 @@ def some_standards(draw: st.DrawFn, terms: tuple[str, ...]) -> tuple[m.Standard,
     return tuple(draw(standards(name, names[:index], terms)) for index, name in enumerate(names))
 
 
+@cache
 @st.composite
 def versions(draw: st.DrawFn, terms: tuple[str, ...]) -> tuple[m.Version, ...]:
     """Periods one after another, perhaps with standards of their own."""
@@ -489,6 +525,7 @@ def versions(draw: st.DrawFn, terms: tuple[str, ...]) -> tuple[m.Version, ...]:
     return tuple(found)
 
 
+@cache
 @st.composite
 def examples_of(draw: st.DrawFn, names: tuple[str, ...]) -> m.Example:
     """A test case, which need not come out."""
@@ -524,6 +561,7 @@ def examples_of(draw: st.DrawFn, names: tuple[str, ...]) -> m.Example:
     )
 
 
+@cache
 @st.composite
 def pledges(draw: st.DrawFn, *, examples: bool = True) -> m.Pledge:
     """A pledge that can be written down, with any construct of the language; it need not make sense as a whole."""
@@ -549,7 +587,7 @@ def pledges(draw: st.DrawFn, *, examples: bool = True) -> m.Pledge:
         details=DETAILS,
         rates=RATES,
         terms=terms,
-        calendars={"own-hours": Calendar(**{**_fields(BUSY), "name": "own-hours"})},
+        calendars={"own-hours": replace(BUSY, name="own-hours")},
         versions=draw(maybe(versions(tuple(terms)), ())),
         standards=shared,
         paid_once=(names[:2],) if len(names) > 1 and draw(st.booleans()) else (),
@@ -557,14 +595,10 @@ def pledges(draw: st.DrawFn, *, examples: bool = True) -> m.Pledge:
     )
 
 
-def _fields(calendar: Calendar) -> dict[str, Any]:
-    names = ("name", "zone", "hours", "closed", "first", "last", "title", "source")
-    return {name: getattr(calendar, name) for name in names}
-
-
 # --- cases ----------------------------------------------------------------------------------------------
 
 
+@cache
 def detail_texts(detail: m.Detail) -> st.SearchStrategy[str]:
     """Values of a detail as a case may hold them, some of them of no use."""
     fitting: dict[m.Kind, st.SearchStrategy[str]] = {

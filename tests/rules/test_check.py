@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from makegood import schemes
 from makegood.rules import Pledge, read_pledge
 from makegood.rules.check import check_pledge, check_text
 from makegood.rules.errors import Severity
-from tests.rules.pledges import CALENDARS, pledges
+from tests.rules.pledges import CALENDARS, SOME, pledges
 
 NAUGHTY: list[str] = json.loads(
     (Path(__file__).parents[1] / "data" / "naughty-strings.json").read_text(encoding="utf-8")
@@ -244,7 +244,7 @@ def test_the_longest_limits_come_out_and_longer_ones_are_refused() -> None:
         assert codes(PARENT.replace("10 working days", limit)) == {"phrase"}
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@SOME
 @given(pledges())
 def test_any_pledge_that_can_be_written_can_be_checked(pledge: Pledge) -> None:
     for finding in check_pledge(pledge, CALENDARS):

@@ -1,29 +1,27 @@
 """Text to typed pledge to text: nothing is lost, nothing is gained, in YAML and in JSON."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from makegood import schemes
 from makegood.rules import Pledge, read_calendar, read_pledge, write_json, write_pledge
 from makegood.rules.language.write import write_calendar
-from tests.rules.pledges import CALENDARS, pledges
-
-SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much])
+from tests.rules.pledges import CALENDARS, SOME, pledges
 
 
-@SLOW
+@SOME
 @given(pledges())
 def test_a_written_pledge_reads_as_the_same_pledge(pledge: Pledge) -> None:
     assert read_pledge(write_pledge(pledge), calendars=CALENDARS) == pledge
 
 
-@SLOW
+@SOME
 @given(pledges())
 def test_a_pledge_written_as_json_reads_as_the_same_pledge(pledge: Pledge) -> None:
     assert read_pledge(write_json(pledge), calendars=CALENDARS) == pledge
 
 
-@SLOW
+@SOME
 @given(pledges())
 def test_the_canonical_text_is_written_the_same_again(pledge: Pledge) -> None:
     text = write_pledge(pledge)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from makegood import schemes
 from makegood.rules import Pledge, write_json
 from makegood.rules.language.json_schema import pledge_schema
-from tests.rules.pledges import pledges
+from tests.rules.pledges import SOME, pledges
 from tools import reference
 
 VALIDATOR = Draft202012Validator(pledge_schema())
@@ -36,7 +36,7 @@ def test_a_shipped_scheme_is_valid(name: str) -> None:
     VALIDATOR.validate(json.loads(write_json(schemes.load(name))))
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@SOME
 @given(pledges())
 def test_what_is_written_is_valid(pledge: Pledge) -> None:
     VALIDATOR.validate(json.loads(write_json(pledge)))

@@ -25,7 +25,8 @@ from ..rules.working_time import seconds_of as seconds_of_datetime
 from .columns import CASE_ID, TEXTS, Extent, NotCompiled, detail_column, fact_column, given_column
 from .conversions import FAR, Converted, detail, instant, local_to_utc, name, plain, stripped, text
 
-Source = CaseFiles | TableFile
+Source = CaseFiles | TableFile | Sequence[Case]
+"""Files, or cases in memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,19 +60,26 @@ class Stage:
         self.database, self.folder, self.pledge, self.source, self.as_of = database, folder, pledge, source, as_of
         self.rejects = rejects
         self._plain: frozenset[str] = frozenset()
-        self.mapping = source.mapping
+        self.mapping = source.mapping if isinstance(source, CaseFiles | TableFile) else Mapping()
         if self.mapping.zone:
             database.execute(local_to_utc(zone_named(self.mapping.zone)))
 
     def staged(self) -> Staged:
         """The wide table. Raises `UnreadableFile` for a file that is no table at all."""
         try:
-            staged = self._table(self.source) if isinstance(self.source, TableFile) else self._case_files(self.source)
+            staged = self._quickly()
             if max(abs(staged.extent.first), abs(staged.extent.last)) < FAR:
                 return staged
         except (_Odd, duckdb.Error):
             pass
         return self._carefully()
+
+    def _quickly(self) -> Staged:
+        if isinstance(self.source, TableFile):
+            return self._table(self.source)
+        if isinstance(self.source, CaseFiles):
+            return self._case_files(self.source)
+        raise _Odd
 
     # --- wide tables ---------------------------------------------------------------------------------
 
@@ -260,6 +268,7 @@ class Stage:
         return relation, types
 
     def _clean_csv(self, path: Path) -> str:
+        assert isinstance(self.source, CaseFiles | TableFile)
         if self.source.encoding.lower().replace("_", "-") not in ("utf-8", "utf8") or self.mapping.format:
             raise _Odd
         header = read_rows(path, Rejects(), name=str(path)).header
@@ -400,6 +409,8 @@ def cases_of(
     if isinstance(source, TableFile):
         table = _text_rows(database, source.path) if _is_parquet(source.path) else None
         return read_table(source, pledge, rejects, table)
+    if not isinstance(source, CaseFiles):
+        return iter(source)
     if _is_parquet(source.cases) or _is_parquet(source.events):
         paths = [_as_csv(database, path, folder) for path in (source.cases, source.events)]
         source = CaseFiles(cases=paths[0], events=paths[1], mapping=source.mapping, encoding="utf-8")

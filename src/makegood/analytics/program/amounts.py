@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 from ...rules.language import model as m
 from ...rules.remedy import PAYING
 from ..columns import NotCompiled, detail_column
-from .build import Gap, Moment, always, check_size, chosen_by, floor_divided, guarded, nothing, when_any, whole
+from .build import Gap, Moment, always, check_size, chosen_by, floor_divided, guarded, nothing, when_all, when_any, whole
 from .choices import choose
 from .conditions import Place, State, lateness_in, truth_of
 
@@ -297,8 +297,7 @@ def _add_unknown(
     """Add what is missing of a further part, where the remedy is owed and nothing was missing before it."""
     if more is None:
         return
-    before = ~when_any(unknown) if unknown else always()
-    here = before & more if owed is None else before & owed & more
+    here = when_all([always() if owed is None else owed, *(~each for each in unknown), more])
     gaps += guarded(here, names)
     unknown.append(here)
 

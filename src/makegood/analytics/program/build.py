@@ -25,6 +25,9 @@ _EXACT = 2**52
 _WHOLE = 2**62
 
 
+_YES, _NO = nw.lit(True, dtype=nw.Boolean), nw.lit(False, dtype=nw.Boolean)
+
+
 def whole(value: int) -> nw.Expr:
     """A whole number as a constant."""
     return nw.lit(value, dtype=nw.Int64)
@@ -37,7 +40,7 @@ def nothing() -> nw.Expr:
 
 def always(*, holds: bool = True) -> nw.Expr:
     """True (or false) for every row."""
-    return nw.lit(holds, dtype=nw.Boolean)
+    return _YES if holds else _NO
 
 
 def floor_divided(value: nw.Expr, by: int, most: int) -> nw.Expr:
@@ -73,7 +76,8 @@ def when_all(parts: Iterable[nw.Expr]) -> nw.Expr:
     """All of some tests."""
     found: nw.Expr | None = None
     for part in parts:
-        found = part if found is None else found & part
+        if part is not _YES:
+            found = part if found is None else found & part
     return always() if found is None else found
 
 
@@ -81,13 +85,14 @@ def when_any(parts: Iterable[nw.Expr]) -> nw.Expr:
     """Any of some tests."""
     found: nw.Expr | None = None
     for part in parts:
-        found = part if found is None else found | part
+        if part is not _NO:
+            found = part if found is None else found | part
     return always(holds=False) if found is None else found
 
 
 def guarded(guard: nw.Expr, gaps: Iterable[Gap]) -> list[Gap]:
     """The same gaps, only where `guard` holds."""
-    return [(guard & when, name) for when, name in gaps]
+    return [(guard if when is _YES else guard & when, name) for when, name in gaps]
 
 
 @dataclass(frozen=True, kw_only=True)

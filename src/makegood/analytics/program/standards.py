@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import narwhals.stable.v2 as nw
 
@@ -286,8 +287,8 @@ class _Judging:
 
     def _lacks(self, where: nw.Expr, gaps: list[Gap]) -> None:
         """Note what is missing, where nothing was missing before."""
-        before = ~when_any(self.unknown) if self.unknown else always()
-        self.gaps += guarded(before & where, gaps)
+        here = ~when_any(self.unknown) & where if self.unknown else where
+        self.gaps += guarded(self.build.let(here), gaps) if gaps else []
         self.unknown.append(where)
 
     def judged(self, version: nw.Expr) -> Judged:
@@ -397,8 +398,8 @@ class _Judging:
         found = [given(remedy, self.place, broken) for remedy in self.standard.remedies]
         for each in found:
             if each.unknown is not None:
-                before = ~when_any(lacking) if lacking else always()
-                self.gaps += guarded(past & before & each.unknown, each.gaps)
+                before = past & ~when_any(lacking) if lacking else past
+                self.gaps += guarded(before & each.unknown, each.gaps)
                 lacking.append(each.unknown)
         lapsed = self.build.let(when_any(lacking)) if lacking else always(holds=False)
         return late_from, found, lapsed
@@ -436,7 +437,8 @@ def _reason(excluded: nw.Expr, words: nw.Expr, unknown: nw.Expr, gaps: list[Gap]
         return found.otherwise(nw.lit(""))
     seen: dict[str, nw.Expr] = {}
     pieces: list[nw.Expr] = []
-    for when, name in gaps:
+    for name, run in groupby(gaps, key=lambda gap: gap[1]):
+        when = when_any(when for when, _ in run)
         sure = nw.coalesce(when, always(holds=False))
         fresh = sure & ~seen[name] if name in seen else sure
         pieces.append(nw.when(fresh).then(nw.lit(f"; {name}")).otherwise(nw.lit("")))

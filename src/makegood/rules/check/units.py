@@ -85,27 +85,16 @@ def _check_length(findings: Findings, path: Path, length: m.Within, standard: m.
 
 
 def _check_calendars(findings: Findings, pledge: m.Pledge, found: Found, calendars: Mapping[str, Calendar]) -> None:
-    known = {**calendars, **pledge.calendars}
+    known = sorted({*calendars, *pledge.calendars})  # names alone: a calendar is read when it is first looked at
     for path, unit, named in _needs(pledge, found):
         group = m.Unit.SERVICE_HOUR if unit in m.SERVICE else unit
         name = named or found.standard.calendars.get(group, "")
         if not name:
-            findings.wrong(
-                path,
-                "no-calendar",
-                f"{unit}s without a calendar",
-                "a calendar for them",
-                f"add “calendar: {sorted(known)[0] if known else 'NAME'}” to the standard or the pledge",
-            )
+            mend = f"add “calendar: {known[0] if known else 'NAME'}” to the standard or the pledge"
+            findings.wrong(path, "no-calendar", f"{unit}s without a calendar", "a calendar for them", mend)
         elif name not in known:
-            findings.wrong(
-                path if named else _calendar_path(findings, found, group),
-                "unknown-name",
-                f"there is no calendar “{name[:60]}”",
-                "a calendar that ships, or one under “calendars”",
-                did_you_mean(name, known),
-            )
-        elif unit in m.SERVICE and all(hours == ((0, DAY),) for hours in known[name].hours if hours):
+            _no_calendar(findings, path if named else _calendar_path(findings, found, group), name, known)
+        elif unit in m.SERVICE and _open_all_day(pledge.calendars.get(name) or calendars[name]):
             findings.warn(
                 path,
                 "open-all-day",
@@ -115,13 +104,16 @@ def _check_calendars(findings: Findings, pledge: m.Pledge, found: Found, calenda
             )
     for unit, name in found.standard.calendars.items():
         if name not in known:
-            findings.wrong(
-                _calendar_path(findings, found, unit),
-                "unknown-name",
-                f"there is no calendar “{name[:60]}”",
-                "a calendar that ships, or one under “calendars”",
-                did_you_mean(name, known),
-            )
+            _no_calendar(findings, _calendar_path(findings, found, unit), name, known)
+
+
+def _no_calendar(findings: Findings, path: Path, name: str, known: list[str]) -> None:
+    found, expected = f"there is no calendar “{name[:60]}”", "a calendar that ships, or one under “calendars”"
+    findings.wrong(path, "unknown-name", found, expected, did_you_mean(name, known))
+
+
+def _open_all_day(calendar: Calendar) -> bool:
+    return all(hours == ((0, DAY),) for hours in calendar.hours if hours)
 
 
 def _calendar_path(findings: Findings, found: Found, unit: m.Unit) -> Path:

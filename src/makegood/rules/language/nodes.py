@@ -222,9 +222,7 @@ class Reading:
                     code="never-reached",
                 )
                 break
-            options.append(
-                self.phrase(line, lambda phrase: phrase.option(lambda: rule(phrase)), failed)
-            )
+            options.append(self.phrase(line, lambda phrase: phrase.option(lambda: rule(phrase)), failed))
         return tuple(options)
 
 

@@ -31,7 +31,7 @@ _HEAD = """
 pledge: odd
 title: Odd
 calendar: {working days: working, school days: working, service hours: counter}
-facts: {a: one, b: two, c: three, d: four, e: five, f: six}
+facts: {fa: one, fb: two, fc: three, fd: four, fe: five, ff: six}
 details:
   kind: one of x, y, z
   flag: yes or no
@@ -45,7 +45,7 @@ rates:
   share: [{is: 12.5%, until: 2026-06-30}, {is: 25%, from: 2026-07-01}]
   parts: {is: 7}
   time: [{is: 3 working days, until: 2026-05-31}, {is: 36 hours, from: 2026-06-01}]
-terms: {small: size under 3, winter: a is from 1 November to 28 February}
+terms: {small: size under 3, winter: fa is from 1 November to 28 February}
 standards:
 """
 
@@ -58,50 +58,50 @@ _STANDARDS = {
 """,
     "service": """
     within: [6 service hours if flag is yes, 90 service minutes if flag is no]
-    paused: [{from: c, until: d}]
-    if we do not: [{pay: £2 for each working day or part of it}]
+    paused: [{from: fc, until: fd}]
+    if we do not: [{pay: £2 for each working day or part}]
 """,
     "elapsed with two pauses": """
     within: [30 hours if small, 50 hours if not small]
-    paused: [{from: c, until: d}, {from: e, until: f}]
+    paused: [{from: fc, until: fd}, {from: fe, until: ff}]
     excused if: [kind is z and flag is yes]
     if we do not: [{pay: "£95, then £45 for each further full 12 hours", if: kind is not y}, apologise]
 """,
     "days with pauses": """
     within: [10 working days if kind is x, 4 working days if kind is y]
-    paused: [{from: c, until: d}]
+    paused: [{from: fc, until: fd}]
     if we do not: [{pay: share of price}]
 """,
     "calendar days with pauses rolling forward": """
     within: [9 calendar days if kind is x, 1 week if kind is y, 1 month if kind is z]
     short months: last day
     on a closed day: next open day
-    paused: [{from: c, until: d}]
-    if we do not: [{pay: "£1 for each begun calendar day"}]
+    paused: [{from: fc, until: fd}]
+    if we do not: [{pay: "£1 for each calendar day or part"}]
 """,
     "extension to": """
     within: 5 working days
-    extended: [{when: c, to: [15 working days if flag is yes, 8 working days if flag is no]}]
-    paused: [{from: e, until: f}]
-    void if: [d, {if: e at any time and kind is z, because: so}]
-    if we do not: [apologise, {pay: the lesser of £8 and 10% of price, nothing is owed if: f}]
+    extended: [{when: fc, to: [15 working days if flag is yes, 8 working days if flag is no]}]
+    paused: [{from: fe, until: ff}]
+    void if: [fd, {if: fe at any time and kind is z, because: so}]
+    if we do not: [apologise, {pay: the lesser of £8 and 10% of price, nothing is owed if: ff}]
 """,
     "extension by": """
     within: 40 hours
-    extended: [{when: c, by: 24 hours, times: 2}]
-    void if: [d before a, e later than 1 working day after day]
+    extended: [{when: fc, by: 24 hours, times: 2}]
+    void if: [fd before fa, fe later than 1 working day after day]
     if we do not: [{pay: the greater of £8 and size times £1.11}]
 """,
     "windows": """
-    within: [between 08:00 and 13:00 on day if kind is x, between 13:00 and 18:00 on day if kind is y, by the end of day if kind is z]
-    excused if: [c before 09:00 on day, the finish is on Sunday]
+    within: [between 08:00 and 13:00 on day if kind is x, between 13:00 and 18:00 on day if kind is y, the end of day if kind is z]
+    excused if: [fc before 09:00 on day, the finish is on Sunday]
     if we do not:
       - pay: [£10 if the finish is on day, £20 if the finish is not on day]
       - give: flowers
         if: flag is yes
 """,
     "instants": """
-    within: [1 hour after moment if kind is x, by moment if kind is y, 2 calendar days before day if kind is z]
+    within: [1 hour after moment if kind is x, moment if kind is y, 2 calendar days before day if kind is z]
     early counts: yes
     late from: moment
     if we do not:
@@ -115,8 +115,8 @@ _STANDARDS = {
 """,
     "whichever later": """
     within: the later of 2 working days and 60 hours
-    paused: [{from: c, until: d}]
-    noted: [e]
+    paused: [{from: fc, until: fd}]
+    noted: [fe]
     if we do not: [{choose from: [{pay: £3.50, if: flag is yes}, {voucher: £5}]}]
 """,
     "rated": """
@@ -132,7 +132,7 @@ _STANDARDS = {
 }
 
 
-def _standard(name: str, body: str, start: str = "a", finish: str = "b") -> str:
+def _standard(name: str, body: str, start: str = "fa", finish: str = "fb") -> str:
     name = name.replace(" ", "-")
     return f"  {name}:\n    when: {start}\n    we will: {finish}\n{body.strip(chr(10))}\n"
 
@@ -140,18 +140,18 @@ def _standard(name: str, body: str, start: str = "a", finish: str = "b") -> str:
 def texts() -> dict[str, str]:
     """The pledges by name."""
     found = {name: _HEAD + _standard(name, body) for name, body in _STANDARDS.items()}
-    first = _standard("first", "    within: 24 hours\n    if we do not: [{pay: £5}]\n")
+    first = _standard("early", "    within: 24 hours\n    if we do not: [{pay: £5}]\n")
     found["after missing"] = _HEAD + first + _standard(
-        "again", "    after missing: first\n    within: 1 working day\n    if we do not: [{pay: £7}]\n", start="c or d"
+        "again", "    after missing: early\n    within: 1 working day\n    if we do not: [{pay: £7}]\n", start="fc or fd"
     )
     found["runs out"] = _HEAD + first + _standard(
-        "then", "    within: 2 working days\n    if we do not: [apologise]\n", "c and d, or when first runs out", "e or f"
+        "next", "    within: 2 working days\n    if we do not: [apologise]\n", "fc and fd, or when early runs out", "fe or ff"
     )
-    found["both"] = _HEAD + _standard("both", "    within: 3 calendar days\n    if we do not: [{pay: £1}]\n", "a or c", "b and d")
+    found["both"] = _HEAD + _standard("twain", "    within: 3 calendar days\n    if we do not: [{pay: £1}]\n", "fa or fc", "fb and fd")
     found["paid once"] = (
-        _HEAD + first + _standard("second", "    within: 30 hours\n    if we do not: [{pay: £9}]\n", "c", "d")
-    ).replace("standards:", "paid once: [[first, second]]\nstandards:")
-    found["versions"] = (_HEAD + first + _standard("late", _STANDARDS["rated"])).replace(
+        _HEAD + first + _standard("second", "    within: 30 hours\n    if we do not: [{pay: £9}]\n", "fc", "fd")
+    ).replace("standards:", "paid once: [[early, second]]\nstandards:")
+    found["versions"] = (_HEAD + first + _standard("slow", _STANDARDS["rated"])).replace(
         "standards:",
         "versions:\n  - {name: one, until: 2026-02-28}\n  - name: two\n    from: 2026-04-01\n    until: 2026-08-31\n"
         "    standards:\n"
@@ -191,7 +191,7 @@ def _case(pledge: Pledge, random: Random, number: int) -> Case:
     )
     facts: list[Fact] = []
     for name in pledge.facts:
-        for _ in range(random.choice((0, 1, 1, 1, 2, 2, 3)) if name != "a" else random.choice((1, 1, 1, 2, 0))):
+        for _ in range(random.choice((0, 1, 1, 1, 2, 2, 3)) if name != "fa" else random.choice((1, 1, 1, 2, 0))):
             facts.append(_fact(name, base, random, facts))
     details = {name: _detail(each.kind, base, random) for name, each in pledge.details.items()}
     return Case(id=f"case {number}", details=details, facts=facts)
@@ -200,7 +200,7 @@ def _case(pledge: Pledge, random: Random, number: int) -> Case:
 def _fact(name: str, base: datetime, random: Random, others: list[Fact]) -> Fact:
     if others and random.random() < 0.15:
         at = random.choice(others).at
-    elif name == "a" and random.random() < 0.7:
+    elif name == "fa" and random.random() < 0.7:
         at = base
     else:
         spread = random.choice((3_600, 86_400, 5 * 86_400, 20 * 86_400))

@@ -50,6 +50,9 @@ class Polars:
             "reason",
         )  # fmt: skip
         found = frame.with_columns(columns).select(order)
+        if form == "csv":  # Polars would put an empty text in quotes, and writes nothing for none
+            texts = pl.col("version", "remedies", "reason")
+            found = found.with_columns(pl.when(texts != "").then(texts))
         sink = {"csv": found.sink_csv, "jsonl": found.sink_ndjson, "parquet": found.sink_parquet}[form]
         sink(path)
         if form == "parquet":

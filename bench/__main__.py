@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print the table, and with `--write` keep it in RESULTS.md."""
+"""Measure with `python -m bench`, print the table, and with `--write` keep it in RESULTS.md."""
 
 from __future__ import annotations
 

@@ -346,3 +346,9 @@ def test_a_calendar_with_no_open_time_is_refused_when_it_is_read(opening: str) -
 def test_days_of_no_said_kind_are_refused() -> None:
     with pytest.raises(PledgeError, match="which days"):
         read_pledge(HEAD + "standards: {s: {when: asked, we will: done, within: 2 days}}", calendars=KNOWN)
+
+
+def test_a_limit_can_be_counted_from_a_time_of_day_on_a_date() -> None:
+    pledge = promise("within: 24 hours before 08:00 on visit", "details: {visit: date}")
+    assert due(pledge, "asked 2026-10-01 09:00", visit="2026-10-26") == "2026-10-25 08:00:00"
+    assert status(pledge, "asked 2026-10-01 09:00", as_of="2026-10-02 00:00") == "unknown"

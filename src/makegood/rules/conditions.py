@@ -280,6 +280,7 @@ def moment(name: str, scope: Scope) -> Reckoner:
         return lambda view, clock: view.as_of if clock.finish is None else clock.finish
     if name in ("the deadline", "the breach"):
         return lambda view, clock: ("the deadline",) if clock.deadline is None else clock.deadline
+    time, name = m.time_on(name) or (None, name)
     missing = (name,)
     if name in scope.pledge.facts:
 
@@ -293,7 +294,7 @@ def moment(name: str, scope: Scope) -> Reckoner:
 
         def of_date(view: View, clock: Clock) -> int | Missing:
             day = day_of_text(view.detail(name))
-            return missing if day is None else zone.instant(day * 86_400, later=False)
+            return missing if day is None else zone.instant(day * 86_400 + (time or 0), later=time is not None)
 
         return of_date
 

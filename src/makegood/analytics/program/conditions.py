@@ -81,22 +81,23 @@ def moment_of(name: str, place: Place, state: State) -> Moment:
         deadline = state.deadline
         return Moment(at=deadline.at, low=deadline.low, high=deadline.high, gaps=[(always(), "the deadline")])
     extent = build.extent
+    time, name = m.time_on(name) or (None, name)
     missing: list[Gap] = [(always(), name)]
     if name in place.pledge.facts:
         return build.once(("moment", name), lambda: Moment(
             at=(fact_instants(build, name) or [nothing()])[0], low=extent.first, high=extent.last, gaps=missing,
         ))  # fmt: skip
     if place.pledge.details[name].kind is m.Kind.DATE:
-        return build.once(("midnight", name), lambda: _midnight(name, build, missing))
+        return build.once(("time on", name, time), lambda: _time_on(name, time, build, missing))
     at = nw.col(detail_column(name))
     return build.once(
         ("moment", name), lambda: Moment(at=at, low=extent.first, high=extent.last, gaps=missing)
     )
 
 
-def _midnight(name: str, build: Build, missing: list[Gap]) -> Moment:
+def _time_on(name: str, time: int | None, build: Build, missing: list[Gap]) -> Moment:
     days = days_between(*(build.extent.days or (0, 0)))
-    instants = [build.zone.instant(day * DAY, later=False) for day in days]
+    instants = [build.zone.instant(day * DAY + (time or 0), later=time is not None) for day in days]
     (at,) = build.look_up(nw.col(detail_column(name)), {"day": list(days), "at": list(instants)})
     return Moment(at=at, low=min(instants), high=max(instants), gaps=missing)
 

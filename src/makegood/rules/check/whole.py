@@ -283,7 +283,9 @@ def _names_in(limit: m.Limit) -> Iterator[str]:
     for plain in plain_limits(limit):
         if isinstance(plain, m.Rated):
             yield plain.rate
-        yield (plain.detail if isinstance(plain, m.Window) else plain.anchor) or ""
+        anchor = (plain.detail if isinstance(plain, m.Window) else plain.anchor) or ""
+        timed = m.time_on(anchor)
+        yield timed[1] if timed else anchor
 
 
 def _names_of_part(part: m.Part) -> Iterator[str]:

@@ -107,6 +107,11 @@ class Limits(Cursor):
                 return by, calendar, anchor, before
 
     def _anchor(self) -> str:
+        time = self.peek().text
+        if self.peek().kind == "time":
+            self.time()
+            self.need("on")
+            return f"{time} on {self._detail(m.Kind.DATE)}"
         if self.take("the"):
             return f"the {self.name(MOMENTS, 'an instant (start, finish, deadline, breach)')}"
         instants = [name for name, detail in self.names.details.items() if detail.kind in (m.Kind.DATE, m.Kind.INSTANT)]

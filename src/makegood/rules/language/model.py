@@ -197,6 +197,18 @@ Choice = tuple[Option[T], ...]
 # --- limits -----------------------------------------------------------------------------------------
 
 
+def time_on(name: str) -> tuple[int, str] | None:
+    """The time of day and the date detail of an instant such as `08:00 on visit_date`; `None` for other names.
+
+    >>> time_on("08:30 on visit_date"), time_on("reported")
+    ((30600, 'visit_date'), None)
+    """
+    time, on, detail = name.partition(" on ")
+    if not on:
+        return None
+    return sum(int(part) * scale for part, scale in zip(time.split(":"), (3600, 60, 1), strict=False)), detail
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Within:
     """So much time from the start or, if named, from (or before) another instant."""

@@ -71,17 +71,23 @@ def _anchors(voice: Voice, limit: m.Limit) -> list[str]:
     """What a limit is counted from; `the start` where it names nothing."""
     match limit:
         case m.Within():
-            return [limit.anchor or "the start"]
+            return [_detail_of(limit.anchor) or "the start"]
         case m.Rated():
             rate = voice.rate_in_force(limit.rate)
             own = rate.value.anchor if rate and isinstance(rate.value, m.Within) else None
-            return [limit.anchor or own or "the start"]
+            return [_detail_of(limit.anchor or own) or "the start"]
         case m.At():
             return [limit.anchor]
         case m.Window():
             return [limit.detail]
         case m.EarlierOf() | m.LaterOf():
             return [name for part in limit.limits for name in _anchors(voice, part)]
+
+
+def _detail_of(anchor: str | None) -> str | None:
+    """The date detail of a time on a date; any other anchor as it is."""
+    timed = m.time_on(anchor) if anchor else None
+    return timed[1] if timed else anchor
 
 
 def _given(voice: Voice, name: str, day: date, *, whole_day: bool) -> str:

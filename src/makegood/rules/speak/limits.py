@@ -108,6 +108,9 @@ class Limits(Quantities):
             return self.say("time-when", clause=clause)
         if name in ("the start", "the finish", "the deadline", "the breach"):
             return self.say(f"moment.{name.removeprefix('the ')}")
+        timed = m.time_on(name)
+        if timed:
+            return self.say("point.time", time=self.time(timed[0]), day=self.detail(timed[1]))
         return self.detail(name)
 
     # -- limits

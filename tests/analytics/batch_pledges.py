@@ -1,4 +1,4 @@
-"""Pledges that between them use every construct of the language, and cases made to hurt: for the contract of the engines."""
+"""Pledges that between them use the constructs of the language, and cases made to hurt: for the engines' contract."""
 
 from __future__ import annotations
 
@@ -93,7 +93,10 @@ _STANDARDS = {
     if we do not: [{pay: the greater of £8 and size times £1.11}]
 """,
     "windows": """
-    within: [between 08:00 and 13:00 on day if kind is x, between 13:00 and 18:00 on day if kind is y, the end of day if kind is z]
+    within:
+      - between 08:00 and 13:00 on day if kind is x
+      - between 13:00 and 18:00 on day if kind is y
+      - the end of day if kind is z
     excused if: [fc before 09:00 on day, the finish is on Sunday]
     if we do not:
       - pay: [£10 if the finish is on day, £20 if the finish is not on day]
@@ -105,7 +108,10 @@ _STANDARDS = {
     early counts: yes
     late from: moment
     if we do not:
-      - pay: [25% of price if under 30 minutes late, 50% of price if 30 to 59 minutes late, 100% of price if at least 60 minutes late]
+      - pay:
+          - 25% of price if under 30 minutes late
+          - 50% of price if 30 to 59 minutes late
+          - 100% of price if at least 60 minutes late
 """,
     "whichever": """
     within: the earlier of 3 working days and 80 hours
@@ -141,13 +147,28 @@ def texts() -> dict[str, str]:
     """The pledges by name."""
     found = {name: _HEAD + _standard(name, body) for name, body in _STANDARDS.items()}
     first = _standard("early", "    within: 24 hours\n    if we do not: [{pay: £5}]\n")
-    found["after missing"] = _HEAD + first + _standard(
-        "again", "    after missing: early\n    within: 1 working day\n    if we do not: [{pay: £7}]\n", start="fc or fd"
+    found["after missing"] = (
+        _HEAD
+        + first
+        + _standard(
+            "again",
+            "    after missing: early\n    within: 1 working day\n    if we do not: [{pay: £7}]\n",
+            start="fc or fd",
+        )
     )
-    found["runs out"] = _HEAD + first + _standard(
-        "next", "    within: 2 working days\n    if we do not: [apologise]\n", "fc and fd, or when early runs out", "fe or ff"
+    found["runs out"] = (
+        _HEAD
+        + first
+        + _standard(
+            "next",
+            "    within: 2 working days\n    if we do not: [apologise]\n",
+            "fc and fd, or when early runs out",
+            "fe or ff",
+        )
     )
-    found["both"] = _HEAD + _standard("twain", "    within: 3 calendar days\n    if we do not: [{pay: £1}]\n", "fa or fc", "fb and fd")
+    found["both"] = _HEAD + _standard(
+        "twain", "    within: 3 calendar days\n    if we do not: [{pay: £1}]\n", "fa or fc", "fb and fd"
+    )
     found["paid once"] = (
         _HEAD + first + _standard("second", "    within: 30 hours\n    if we do not: [{pay: £9}]\n", "fc", "fd")
     ).replace("standards:", "paid once: [[early, second]]\nstandards:")
@@ -186,8 +207,10 @@ def cases(pledge: Pledge, random: Random, count: int) -> list[Case]:
 
 
 def _case(pledge: Pledge, random: Random, number: int) -> Case:
-    base = random.choice(_MOMENTS) if random.random() < 0.5 else datetime(2026, 1, 1, tzinfo=UTC) + timedelta(
-        seconds=random.randrange(400 * 86_400)
+    base = (
+        random.choice(_MOMENTS)
+        if random.random() < 0.5
+        else datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=random.randrange(400 * 86_400))
     )
     facts: list[Fact] = []
     for name in pledge.facts:

@@ -292,3 +292,14 @@ def test_a_condition_may_extinguish_the_remedy_alone() -> None:
     assert [str(remedy.kind) for remedy in outcome.remedies] == ["apologise", "pay"]
     assert outcome.remedies[1].why_nothing == "extinguished"
     assert owed(pledge, START, as_of=LATER) == "5.00"
+
+
+def test_an_extension_is_longer_or_it_does_not_qualify() -> None:
+    longer = "extended: [{when: longer, to: 30 hours}, {when: stuck, to: 18 hours}]"
+    other = "extended: [{when: stuck, to: 18 hours}, {when: longer, to: 30 hours}]"
+    for lines in (longer, other):
+        pledge = promise(f"within: 12 hours\n{lines}")
+        later = ["asked 2026-05-05 00:00", "longer 2026-05-05 01:00", "stuck 2026-05-05 02:00"]
+        assert due(pledge, *later) == "2026-05-06 06:00:00"
+        together = ["asked 2026-05-05 00:00", "longer 2026-05-05 01:00", "stuck 2026-05-05 01:00"]
+        assert due(pledge, *together) == "2026-05-06 06:00:00"

@@ -27,7 +27,7 @@ def test_without_a_start_it_is_pending_and_has_no_row() -> None:
         (["left 2026-05-05 01:00"], {"kind": "plain", "storm": "yes"}, "void"),
         ([], {"kind": "plain", "storm": "yes"}, "excused"),
         ([], {"storm": "yes"}, "excused"),
-        (["left 2026-05-05 01:00"], {}, "void"),
+        (["left 2026-05-05 01:00"], {}, "unknown"),
         ([], {}, "unknown"),
         (["done 2026-05-05 02:00"], {"kind": "plain", "storm": "yes"}, "excused"),
         (["done 2026-05-06 02:00"], {"kind": "plain", "storm": "yes"}, "excused"),
@@ -335,3 +335,28 @@ def test_every_status_has_been_spoken_of() -> None:
     assert {str(each) for each in Status} == {
         "left out", "pending", "void", "excused", "unknown", "kept", "broken", "running"
     }  # fmt: skip
+
+
+def test_a_voiding_fact_cannot_be_placed_against_a_deadline_that_cannot_be_told() -> None:
+    pledge = promise(
+        "within: [2 hours if kind is small, 4 hours if kind is big]\nvoid if: left", "details: {kind: 'one of small, big'}"
+    )
+    facts = ["asked 2026-05-05 08:00", "left 2026-06-05 08:00"]
+    assert status(pledge, *facts, as_of="2026-07-01 00:00") == "unknown"
+    assert status(pledge, *facts, as_of="2026-07-01 00:00", kind="big") == "broken"
+
+
+@pytest.mark.parametrize(
+    ("condition", "excused"),
+    [
+        ("other is on day", False),
+        ("other is not on day", True),
+        ("other is on saturday", False),
+        ("other is from 1 May to 3 June", False),
+        ("other before 08:00 on day", False),
+    ],
+)
+def test_a_fact_that_has_not_happened_was_on_no_day(condition: str, excused: bool) -> None:
+    pledge = promise(f"within: 2 hours\nvoid if: {condition}", "details: {day: date}")
+    found = status(pledge, "asked 2026-05-05 08:00", as_of="2026-07-01 00:00", day="2026-05-05")
+    assert found == ("void" if excused else "broken")

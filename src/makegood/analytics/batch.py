@@ -21,8 +21,9 @@ from ..rules import Calendar, Outcome, Pledge, evaluate_all
 from ..rules.evaluate import Judge
 from ..rules.working_time import seconds_of
 from .columns import CASE_ID, TEXTS, Extent, NotCompiled, detail_column, fact_column, given_column
-from .conversions import name, text
-from .engine import FORMS, Engine, engine_named
+from .conversions import name
+from .engine import FORMS, Engine
+from .on_duckdb import DuckDB
 from .program import compile_standard
 from .program.build import Frame
 from .program.standards import OUTCOME_COLUMNS
@@ -72,8 +73,6 @@ def run(
     assert form in FORMS
     rejects = Rejects() if rejects is None else rejects
     at = seconds_of(as_of)
-    if no_fallback and (reasons := not_compiled(pledge, calendars)):
-        raise Refused(reasons)
     with tempfile.TemporaryDirectory(prefix="makegood-", ignore_cleanup_errors=True) as made:
         folder = Path(made)
         database = connected(folder, progress=progress)
@@ -81,7 +80,7 @@ def run(
             staged = Stage(database, folder, pledge, source, at, rejects).staged()
         except duckdb.Error as error:
             raise UnreadableFile(str(error)) from None
-        on = engine_named(engine, database, folder)
+        on = _engine_named(engine, database, folder)
         frames, reasons = _compiled(pledge, calendars, on, staged, at)
         if reasons:
             if no_fallback:
@@ -108,12 +107,21 @@ def not_compiled(pledge: Pledge, calendars: Mapping[str, Calendar]) -> dict[str,
     columns += [f"NULL::BIGINT AS {name(fact_column(fact, nth))}" for fact in pledge.facts for nth in (1, 2)]
     staged = Staged(
         sql=f"SELECT {', '.join(columns)}",
-        extent=Extent(first=0, last=1, days=(0, 1), times={fact: 2 for fact in pledge.facts}),
+        extent=Extent(first=0, last=1, days=(0, 1), times=dict.fromkeys(pledge.facts, 2)),
     )
-    on = engine_named("batch", database, Path())
+    on = _engine_named("batch", database, Path())
     _, reasons = _compiled(pledge, calendars, on, staged, 1)
     database.close()
     return reasons
+
+
+def _engine_named(name: str, database: duckdb.DuckDBPyConnection, folder: Path) -> Engine:
+    """The engine `batch` (DuckDB) or `polars`, which is loaded only then."""
+    if name == "polars":
+        from .on_polars import Polars  # noqa: PLC0415 - half a second that others need not wait for
+
+        return Polars(database, folder)
+    return DuckDB(database, folder)
 
 
 def _compiled(
@@ -131,9 +139,7 @@ def _compiled(
     return frames, reasons
 
 
-def _written_one_by_one(
-    outcomes: Sequence[Outcome], standards: set[str], folder: Path
-) -> tuple[Path, dict[str, type]]:
+def _written_one_by_one(outcomes: Sequence[Outcome], standards: set[str], folder: Path) -> tuple[Path, dict[str, type]]:
     path = folder / "one-by-one.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

@@ -17,7 +17,9 @@ _DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _OFFSET = r"(Z|[+-](0\d|1[0-4]):[0-5]\d)"
 _MONEY = r"£?(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,2})?"
 _NUMBER = r"-?(\d{1,15}|\d{1,7}\.\d{1,7})"
-SPACES = "".join(map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288)))
+SPACES = "".join(
+    map(chr, (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288))
+)
 """What Python strips from the ends of a text."""
 
 FAR = 2**52 // 1_000_000
@@ -117,10 +119,13 @@ def detail(column: str, kind: str, meant: Kind, *, zoned: bool) -> Converted:
     given = f"({stripped(column if kind == 'VARCHAR' else f'{column}::VARCHAR')})"
     match meant:
         case Kind.DATE:
-            value = f"CASE WHEN regexp_matches({given}, '^{_DATE}$') AND {given} >= '0002' THEN (try_cast({given} AS DATE) - DATE '1970-01-01')::BIGINT END"
+            day = f"(try_cast({given} AS DATE) - DATE '1970-01-01')::BIGINT"
+            value = f"CASE WHEN regexp_matches({given}, '^{_DATE}$') AND {given} >= '0002' THEN {day} END"
         case Kind.MONEY:
             plain = f"replace(ltrim({given}, '£'), ',', '')"
-            value = f"CASE WHEN regexp_matches({given}, '^{_MONEY}$') THEN (({plain})::DECIMAL(18, 2) * 100)::BIGINT END"
+            value = (
+                f"CASE WHEN regexp_matches({given}, '^{_MONEY}$') THEN (({plain})::DECIMAL(18, 2) * 100)::BIGINT END"
+            )
         case _:
             value = f"CASE WHEN regexp_matches({given}, '^{_NUMBER}$') THEN {given} END"
     return Converted(value=value, odd=f"({given} IS NOT NULL AND {value} IS NULL)")

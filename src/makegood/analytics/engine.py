@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import duckdb
 import narwhals.stable.v2 as nw
 
 from .program.build import Frame
@@ -28,17 +27,6 @@ class Engine(Protocol):
 
     def write(self, frames: Sequence[Frame], path: Path, form: str) -> int:
         """Write outcome rows as csv, jsonl or parquet; the answer is how many."""
-
-
-def engine_named(name: str, database: duckdb.DuckDBPyConnection, folder: Path) -> Engine:
-    """The engine `batch` (DuckDB) or `polars`, which is loaded only then."""
-    if name == "polars":
-        from .on_polars import Polars  # noqa: PLC0415 - half a second that others need not wait for
-
-        return Polars(database, folder)
-    from .on_duckdb import DuckDB  # noqa: PLC0415 - as above
-
-    return DuckDB(database, folder)
 
 
 def lazy(native: Any) -> Frame:

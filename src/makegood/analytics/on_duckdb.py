@@ -1,4 +1,5 @@
 """The engine DuckDB, the default."""
+# ruff: noqa: S608 - every name and text from outside goes into SQL by `conversions.name` and `conversions.text`
 
 from __future__ import annotations
 
@@ -36,7 +37,10 @@ class DuckDB:
         """Rows from a CSV file."""
         types = {column: "VARCHAR" if kind is str else "BIGINT" for column, kind in columns.items()}
         typed = ", ".join(f"{text(column)}: {text(kind)}" for column, kind in types.items())
-        relation = f"read_csv({text(str(path))}, header = false, auto_detect = false, columns = {{{typed}}}, delim = ',', quote = '\"', escape = '\"', parallel = false, force_not_null = ['version', 'remedies', 'reason'])"
+        relation = (
+            f"read_csv({text(str(path))}, header = false, auto_detect = false, columns = {{{typed}}}, delim = ',',"
+            " quote = '\"', escape = '\"', parallel = false, force_not_null = ['version', 'remedies', 'reason'])"
+        )
         return lazy(self.database.sql(f"SELECT * FROM {relation}"))
 
     def write(self, frames: Sequence[Frame], path: Path, form: str) -> int:

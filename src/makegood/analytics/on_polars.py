@@ -28,7 +28,7 @@ class Polars:
 
     def table(self, columns: Mapping[str, Sequence[int | None]]) -> Frame:
         """A frame in memory."""
-        return lazy(pl.LazyFrame(dict(columns), schema={column: pl.Int64 for column in columns}))
+        return lazy(pl.LazyFrame(dict(columns), schema=dict.fromkeys(columns, pl.Int64)))
 
     def outcomes(self, path: Path, columns: Mapping[str, type]) -> Frame:
         """Rows from a CSV file."""
@@ -53,13 +53,17 @@ class Polars:
         if form == "csv":  # Polars would put an empty text in quotes, and writes nothing for none
             texts = pl.col("version", "remedies", "reason")
             found = found.with_columns(pl.when(texts != "").then(texts))
-        sink = {"csv": found.sink_csv, "jsonl": found.sink_ndjson, "parquet": found.sink_parquet}[form]
-        sink(path)
+        match form:
+            case "csv":
+                found.sink_csv(path)
+            case "jsonl":
+                found.sink_ndjson(path)
+            case _:
+                found.sink_parquet(path)
         if form == "parquet":
             return int(pl.scan_parquet(path).select(pl.len()).collect().item())
-        with path.open("rb") as file:
-            lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
-        return lines - (form == "csv")
+        written = pl.scan_csv(path, infer_schema=False) if form == "csv" else pl.scan_ndjson(path)
+        return int(written.select(pl.len()).collect().item())
 
 
 def _polars_moment(what: str, as_: str) -> pl.Expr:

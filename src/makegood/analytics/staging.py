@@ -3,6 +3,7 @@
 A clean file is converted in SQL. As soon as anything in it is odd, the careful reader of `makegood.records` reads the
 whole of it, sets bad rows aside with file and line, and hands the good ones over: both ways lead to the same table.
 """
+# ruff: noqa: S608 - every name and text from outside goes into SQL by `conversions.name` and `conversions.text`
 
 from __future__ import annotations
 
@@ -16,13 +17,13 @@ import duckdb
 
 from ..records import CaseFiles, Rejects, TableFile, read_case_files, read_table
 from ..records.mapping import DetailColumn, Mapping
-from ..records.rows import Row, Table, read_rows
+from ..records.rows import Row, Table, open_text, read_rows
 from ..rules import Case, Pledge
 from ..rules.facts import day_of_text, instant_of_text, pence_of
 from ..rules.language.model import Kind
-from ..rules.working_time import zone_named
 from ..rules.working_time import seconds_of as seconds_of_datetime
-from .columns import CASE_ID, TEXTS, Extent, NotCompiled, detail_column, fact_column, given_column
+from ..rules.working_time import zone_named
+from .columns import CASE_ID, TEXTS, Extent, detail_column, fact_column, given_column
 from .conversions import FAR, Converted, detail, instant, local_to_utc, name, plain, stripped, text
 
 Source = CaseFiles | TableFile | Sequence[Case]
@@ -180,7 +181,10 @@ class Stage:
         self._write("cases", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {cases}")
         self._check("cases", cases, types)
         at = instant(name("at"), event_types["at"], zoned=bool(self.mapping.zone))
-        known, tests = at.value, [at.odd, f"({stripped(name('event') + '::VARCHAR')}) IS DISTINCT FROM {name('event')}::VARCHAR"]
+        known, tests = (
+            at.value,
+            [at.odd, f"({stripped(name('event') + '::VARCHAR')}) IS DISTINCT FROM {name('event')}::VARCHAR"],
+        )
         if "recorded_at" in event_types:
             recorded = instant(name("recorded_at"), event_types["recorded_at"], zoned=bool(self.mapping.zone))
             known = f"greatest({at.value}, {recorded.value})"
@@ -188,7 +192,7 @@ class Stage:
         tests += [f"{name('at')} IS NULL", f"{name('event')} IS NULL"]
         self._write(
             "events",
-            f"SELECT {name('case_id')}::VARCHAR AS case_id, {name('event')}::VARCHAR AS fact, {at.value} AS \"at\","
+            f'SELECT {name("case_id")}::VARCHAR AS case_id, {name("event")}::VARCHAR AS fact, {at.value} AS "at",'
             f" {known} AS known, {_any([test for test in tests if test])} AS odd FROM {events}",
         )
         (odd_events,) = self._row(f"SELECT count(*) FILTER (odd) FROM {self._file('events')}")
@@ -207,7 +211,7 @@ class Stage:
             f"SELECT fact, max(times)::BIGINT FROM (SELECT fact, count(*) AS times FROM {events}"
             " GROUP BY case_id, fact) GROUP BY fact"
         ).fetchall()
-        times = {fact: 0 for fact in self.pledge.facts} | {fact: n for fact, n in found if fact in self.pledge.facts}
+        times = dict.fromkeys(self.pledge.facts, 0) | {fact: n for fact, n in found if fact in self.pledge.facts}
         picked = [part for fact, most in times.items() for part in _instants(fact, most)]
         if not picked:
             return self._measured(f"SELECT * FROM {self._file('cases')}", times)
@@ -249,7 +253,7 @@ class Stage:
         self._write(
             what,
             f"SELECT * FROM read_csv({text(str(path))}, header = false, columns = {{{typed}}}, auto_detect = false,"
-            " delim = ',', quote = '\"', escape = '\"', max_line_size = 33554432, null_padding = false, parallel = false)",
+            " delim = ',', quote = '\"', escape = '\"', max_line_size = 33554432, parallel = false)",
         )
         path.unlink()
 
@@ -257,10 +261,7 @@ class Stage:
 
     def _relation(self, path: Path, wanted: Sequence[str]) -> tuple[str, dict[str, str]]:
         """A file as a relation, with the types of its columns."""
-        if _is_parquet(path):
-            relation = f"read_parquet({text(str(path))})"
-        else:
-            relation = self._clean_csv(path)
+        relation = f"read_parquet({text(str(path))})" if _is_parquet(path) else self._clean_csv(path)
         described = self.database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         types = {row[0]: row[1] for row in described}
         if any(column not in types for column in wanted):
@@ -315,17 +316,18 @@ class Stage:
         places: dict[str, int] = {}
         if numbers:
             asked = (f"max(length(split_part({name(detail_column(each))}, '.', 2)))" for each in numbers)
-            places = {each: most or 0 for each, most in zip(numbers, self._row(f"SELECT {', '.join(asked)} FROM ({sql})"), strict=True)}
-            scaled = ", ".join(
-                f"({name(detail_column(each))}::DECIMAL(38, 15) * {10 ** places[each]})::BIGINT AS {name(detail_column(each))}"
-                for each in numbers
-            )
+            places = {
+                each: most or 0
+                for each, most in zip(numbers, self._row(f"SELECT {', '.join(asked)} FROM ({sql})"), strict=True)
+            }
+            columns = {name(detail_column(each)): 10 ** places[each] for each in numbers}
+            scaled = ", ".join(f"({each}::DECIMAL(38, 15) * {by})::BIGINT AS {each}" for each, by in columns.items())
             sql = f"SELECT * REPLACE ({scaled}) FROM ({sql})"
         return Staged(sql=sql, extent=self._extent(sql, times, places))
 
     def _extent(self, sql: str, times: dict[str, int], places: dict[str, int]) -> Extent:
         details = self.pledge.details.values()
-        instants = [fact_column(fact, nth) for fact, most in times.items() for nth in (1, most) if most]
+        instants = [fact_column(fact, nth) for fact, most in times.items() for nth in range(1, most + 1)]
         instants += [detail_column(each.name) for each in details if each.kind is Kind.INSTANT]
         dates = [detail_column(each.name) for each in details if each.kind is Kind.DATE]
         sums = [each.name for each in details if each.kind in (Kind.MONEY, Kind.NUMBER)]
@@ -369,10 +371,13 @@ def _instants(fact: str, most: int) -> list[str]:
     mine = f"FILTER (fact = {text(fact)})"
     columns = [name(fact_column(fact, nth)) for nth in range(1, most + 1)]
     if most == 1:
-        return [f"min(\"at\") {mine} AS {columns[0]}"]
+        return [f'min("at") {mine} AS {columns[0]}']
     if most == 2:
-        return [f"min(\"at\") {mine} AS {columns[0]}", f"CASE WHEN count(*) {mine} > 1 THEN max(\"at\") {mine} END AS {columns[1]}"]
-    return [f"list_sort(list(\"at\") {mine})[{nth}] AS {column}" for nth, column in enumerate(columns, start=1)]
+        return [
+            f'min("at") {mine} AS {columns[0]}',
+            f'CASE WHEN count(*) {mine} > 1 THEN max("at") {mine} END AS {columns[1]}',
+        ]
+    return [f'list_sort(list("at") {mine})[{nth}] AS {column}' for nth, column in enumerate(columns, start=1)]
 
 
 def _is_parquet(path: Path) -> bool:
@@ -381,8 +386,6 @@ def _is_parquet(path: Path) -> bool:
 
 def csv_separator(path: Path) -> str:
     """What separates the fields of a file, by its header."""
-    from ..records.rows import open_text
-
     with open_text(path) as file:
         head = file.readline()
     return next((mark for mark in (",", ";", "\t") if mark in head), ",")
@@ -458,6 +461,3 @@ def _as_csv(database: duckdb.DuckDBPyConnection, path: Path, folder: Path) -> Pa
     written = folder / f"{path.stem}.csv"
     database.execute(f"COPY ({sql}) TO {text(str(written))} (FORMAT csv, HEADER)")
     return written
-
-
-__all__ = ["Source", "Stage", "Staged", "cases_of", "connected", "Mapping", "NotCompiled"]

@@ -415,7 +415,7 @@ class Deadline:
                 self._pause(view, clock, reckon, pauses)  # type: ignore[arg-type]
         else:
             pauses = []
-        return self._extend(view, clock, pauses) if self.extensions else ()
+        return self._extend(view, clock, reckon, pauses) if self.extensions else ()  # type: ignore[arg-type]
 
     def _pause(self, view: View, clock: Clock, reckon: Reckoner, pauses: Pauses) -> None:
         """Count each pause that begins at or before the deadline as already moved, and not after the finish."""
@@ -431,9 +431,10 @@ class Deadline:
                 return
             clock.deadline = _instant(reckon(view, clock))
 
-    def _extend(self, view: View, clock: Clock, pauses: Pauses) -> Missing:
-        """Lengthen the limit by each extending fact that comes by the deadline then in force."""
+    def _extend(self, view: View, clock: Clock, reckon: Reckoner, pauses: Pauses) -> Missing:
+        """Take the longer limit of each extending fact that comes by the deadline then in force."""
         used: dict[int, int] = {}
+        reached = _instant(_unpaused(reckon, view, clock))
         facts = sorted(
             (at, order)
             for order, extending in enumerate(self.extensions)
@@ -449,10 +450,26 @@ class Deadline:
             longer = extending.longer(view, clock, used.get(order, 0))
             if isinstance(longer, tuple):
                 return longer
+            length = _unpaused(longer, view, clock)
+            if isinstance(length, tuple):
+                return length
+            if length <= reached:
+                continue
+            reached = length
             used[order] = used.get(order, 0) + 1
             clock.extensions.append((extending.extension.fact, at))
             self._pause(view, clock, longer, pauses)
         return ()
+
+
+def _unpaused(reckon: Reckoner, view: View, clock: Clock) -> int | Missing:
+    """The deadline that a limit gives without any pause, leaving the clock as it was; or what is missing."""
+    pauses, basis, opens = clock.pauses, clock.basis, clock.opens
+    clock.pauses = []
+    try:
+        return reckon(view, clock)
+    finally:
+        clock.pauses, clock.basis, clock.opens = pauses, basis, opens
 
 
 class _Extending:
@@ -477,10 +494,7 @@ class _Extending:
         option = clock.option
         chosen = self.choose(view, clock) if self.choose else self.more[used](view, clock)
         clock.option = option
-        if isinstance(chosen, tuple):
-            return chosen
-        reckoned = chosen(view, clock)  # type: ignore[operator]
-        return reckoned if isinstance(reckoned, tuple) else chosen  # type: ignore[return-value]
+        return chosen  # type: ignore[return-value]
 
 
 def lengthened(choice: m.Choice[m.Limit], by: m.Limit | None, times: int) -> m.Choice[m.Limit]:

@@ -50,6 +50,7 @@ class Clock:
         "extensions",
         "finish",
         "late_from",
+        "lost",
         "open_pause",
         "opens",
         "option",
@@ -64,6 +65,7 @@ class Clock:
         self.late_from: int | None = None
         self.opens: int | None = None
         self.open_pause = False
+        self.lost = False
         self.option = 0
         self.pauses: list[tuple[int, int | None]] = []
         self.extensions: list[tuple[str, int]] = []
@@ -265,8 +267,11 @@ def _happened(condition: m.Happened, *, by_deadline: bool) -> Test:
 
     def run(view: View, clock: Clock) -> Answer:
         instants = view.known(fact)
-        if by_deadline and clock.deadline is not None:
-            instants = [at for at in instants if at <= clock.deadline]
+        if by_deadline and instants:
+            if clock.lost:
+                return ("the deadline",)
+            if clock.deadline is not None:
+                instants = [at for at in instants if at <= clock.deadline]
         return (len(instants) >= times) != negated
 
     return run
@@ -345,11 +350,12 @@ def _relative(condition: m.Relative, scope: Scope) -> Test:
 
 def _season(condition: m.Season, scope: Scope) -> Test:
     day, first, last = day_named(condition.subject, scope), condition.first, condition.last
+    is_fact = condition.subject in scope.pledge.facts
 
     def run(view: View, clock: Clock) -> Answer:
         number = day(view, clock)
         if not isinstance(number, int):
-            return number
+            return False if is_fact else number
         at = day_of(number)
         key = (at.month, at.day)
         return first <= key <= last if first <= last else key >= first or key <= last
@@ -359,11 +365,12 @@ def _season(condition: m.Season, scope: Scope) -> Test:
 
 def _on_day(condition: m.OnDay, scope: Scope) -> Test:
     day, other, negated = day_named(condition.subject, scope), day_named(condition.detail, scope), condition.negated
+    is_fact = condition.subject in scope.pledge.facts
 
     def run(view: View, clock: Clock) -> Answer:
         left, right = day(view, clock), other(view, clock)
         if not isinstance(left, int):
-            return left
+            return negated if is_fact else left
         return (left == right) != negated if isinstance(right, int) else right
 
     return run
@@ -371,10 +378,13 @@ def _on_day(condition: m.OnDay, scope: Scope) -> Test:
 
 def _on_weekday(condition: m.OnWeekday, scope: Scope) -> Test:
     day, weekdays = day_named(condition.subject, scope), frozenset(condition.weekdays)
+    is_fact = condition.subject in scope.pledge.facts
 
     def run(view: View, clock: Clock) -> Answer:
         number = day(view, clock)
-        return (number + 3) % 7 in weekdays if isinstance(number, int) else number
+        if not isinstance(number, int):
+            return False if is_fact else number
+        return (number + 3) % 7 in weekdays
 
     return run
 

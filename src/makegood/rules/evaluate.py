@@ -219,7 +219,7 @@ class Running:
                 missing = answer
         missing = missing or self.unready or self._settle(view, clock)
         if missing:
-            clock.deadline, clock.open_pause = None, False
+            clock.deadline, clock.open_pause, clock.lost = None, False, True
         for tests, status in ((self.void, Status.VOID), (self.excused, Status.EXCUSED)):
             for test, exclusion in tests:
                 answer = test(view, clock)

@@ -11,7 +11,19 @@ import narwhals.stable.v2 as nw
 from ...rules.language import model as m
 from ...rules.remedy import PAYING
 from ..columns import NotCompiled, detail_column
-from .build import Gap, Moment, always, check_size, chosen_by, floor_divided, guarded, nothing, when_all, when_any, whole
+from .build import (
+    Gap,
+    Moment,
+    always,
+    check_size,
+    chosen_by,
+    floor_divided,
+    guarded,
+    nothing,
+    when_all,
+    when_any,
+    whole,
+)
 from .choices import choose
 from .conditions import Place, State, lateness_in, truth_of
 
@@ -58,9 +70,7 @@ def _named(name: str, place: Place) -> Figure:
         return _rate(name, place, 100)
     if place.pledge.details[name].kind is not m.Kind.MONEY:
         raise NotCompiled(f"{name} as a sum of money")
-    return Figure(
-        over=nw.col(detail_column(name)), most=place.build.extent.most.get(name, 0), gaps=[(always(), name)]
-    )
+    return Figure(over=nw.col(detail_column(name)), most=place.build.extent.most.get(name, 0), gaps=[(always(), name)])
 
 
 def _rate(name: str, place: Place, times: int) -> Figure:
@@ -133,9 +143,13 @@ def _multiplied(one: Figure, other: Figure) -> Figure:
 def _divided(one: Figure, by: Figure) -> Figure:
     constant = by.gaps == []
     if constant and by.most == 0:
-        return Figure(over=nothing(), most=0, gaps=[*guarded(one.missing, one.gaps), (~one.missing, "a number other than 0")])
+        return Figure(
+            over=nothing(), most=0, gaps=[*guarded(one.missing, one.gaps), (~one.missing, "a number other than 0")]
+        )
     under: int | nw.Expr = (
-        _product(one.under, by.most) if constant else nw.when(by.over > 0).then(_over(by.over, one.under)).otherwise(nothing())
+        _product(one.under, by.most)
+        if constant
+        else nw.when(by.over > 0).then(_over(by.over, one.under)).otherwise(nothing())
     )
     gaps = _both(one, by)
     if not constant:
@@ -286,9 +300,7 @@ def given(remedy: m.Remedy, place: Place, state: State) -> Given:
     if remedy.extinguished:
         gone = nw.coalesce(truth_of(remedy.extinguished, place, state).holds, always(holds=False))
         pence = replace(pence, at=nw.when(gone).then(whole(0)).otherwise(pence.at))
-    return Given(
-        remedy=remedy, owed=owed, pence=pence, unknown=when_any(unknown) if unknown else None, gaps=gaps
-    )
+    return Given(remedy=remedy, owed=owed, pence=pence, unknown=when_any(unknown) if unknown else None, gaps=gaps)
 
 
 def _add_unknown(

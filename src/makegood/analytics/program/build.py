@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 
@@ -16,6 +16,7 @@ Frame = nw.LazyFrame[Any]
 TableMaker = Callable[[Mapping[str, Sequence[int | None]]], Frame]
 """Turns columns of whole numbers, the first without nulls, into a frame of the engine in use."""
 
+T = TypeVar("T")
 Gap = tuple[nw.Expr, str]
 """When something is missing, and its name."""
 
@@ -135,11 +136,12 @@ class Build:
         self._step_of: dict[str, int] = {}
         self._kept: dict[Hashable, Any] = {}
 
-    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for each key."""
         if key not in self._kept:
             self._kept[key] = make()
-        return self._kept[key]
+        kept: T = self._kept[key]
+        return kept
 
     def let(self, value: nw.Expr) -> nw.Expr:
         """Put a value in a column of its own, so that what is built on it works it out once."""
@@ -172,11 +174,15 @@ class Build:
         self._made += 1
         names = {column: f"t{self._made}.{column}" for column in columns}
         key_name = f"k{self._made}"
-        self.frame = self.finished().with_columns(key.alias(key_name)).join(
-            self.make_table({names[column]: table[column] for column in columns}),
-            left_on=key_name,
-            right_on=names[columns[0]],
-            how="left",
+        self.frame = (
+            self.finished()
+            .with_columns(key.alias(key_name))
+            .join(
+                self.make_table({names[column]: table[column] for column in columns}),
+                left_on=key_name,
+                right_on=names[columns[0]],
+                how="left",
+            )
         )
         found = [nw.col(names[column]) for column in columns[1:]]
         if name is not None:
@@ -204,7 +210,10 @@ class Build:
         if moment.day is not None and zone is None:
             at = moment.day
         else:
-            at = self.once(("day", id(moment.at), zone and zone.name, id(where)), lambda: (self._day(moment, zone, where), moment, where))[0]
+            at = self.once(
+                ("day", id(moment.at), zone and zone.name, id(where)),
+                lambda: (self._day(moment, zone, where), moment, where),
+            )[0]
         zone = zone or self.zone
         return Moment(at=at, low=zone.day(moment.low), high=zone.day(moment.high), gaps=moment.gaps)
 
@@ -226,8 +235,4 @@ def _tree(at: nw.Expr, changes: Sequence[tuple[int, int]]) -> nw.Expr:
     if len(changes) == 1:
         return whole(changes[0][1])
     middle = len(changes) // 2
-    return (
-        nw.when(at < changes[middle][0])
-        .then(_tree(at, changes[:middle]))
-        .otherwise(_tree(at, changes[middle:]))
-    )
+    return nw.when(at < changes[middle][0]).then(_tree(at, changes[:middle])).otherwise(_tree(at, changes[middle:]))

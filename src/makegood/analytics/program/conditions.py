@@ -22,7 +22,8 @@ from .tables import days_between, opened_table
 class State:
     """What is known of a standard's clock where a condition, limit or amount stands; `name` tells states apart.
 
-    With `where`, only the cases for which it holds matter: nothing is worked out for the others.
+    With `where`, only the cases for which it holds matter: nothing is worked out for the others. Where `lost`
+    holds, the deadline cannot be told.
     """
 
     name: str
@@ -31,6 +32,7 @@ class State:
     deadline: Moment | None = None
     late_from: Moment | None = None
     where: nw.Expr | None = None
+    lost: nw.Expr | None = None
 
     def only(self, value: nw.Expr) -> nw.Expr:
         """The value for the cases that matter."""
@@ -90,9 +92,7 @@ def moment_of(name: str, place: Place, state: State) -> Moment:
     if place.pledge.details[name].kind is m.Kind.DATE:
         return build.once(("time on", name, time), lambda: _time_on(name, time, build, missing))
     at = nw.col(detail_column(name))
-    return build.once(
-        ("moment", name), lambda: Moment(at=at, low=extent.first, high=extent.last, gaps=missing)
-    )
+    return build.once(("moment", name), lambda: Moment(at=at, low=extent.first, high=extent.last, gaps=missing))
 
 
 def _time_on(name: str, time: int | None, build: Build, missing: list[Gap]) -> Moment:
@@ -149,10 +149,12 @@ def _truth(condition: m.Condition, place: Place, state: State, by_deadline: bool
         case m.OnDay():
             left, right = (day_of_name(name, place, state) for name in (condition.subject, condition.detail))
             same = left.at == right.at
-            return Truth(
-                holds=~same if condition.negated else same,
-                gaps=[*guarded(left.at.is_null(), left.gaps), *guarded(~left.at.is_null(), right.gaps)],
-            )
+            holds = ~same if condition.negated else same
+            if condition.subject in place.pledge.facts:
+                holds = nw.when(left.at.is_null()).then(always(holds=condition.negated)).otherwise(holds)
+                return Truth(holds=holds, gaps=guarded(~left.at.is_null(), right.gaps))
+            gaps = [*guarded(left.at.is_null(), left.gaps), *guarded(~left.at.is_null(), right.gaps)]
+            return Truth(holds=holds, gaps=gaps)
         case m.OnWeekday():
             return _on_weekday(condition, place, state)
         case m.Late():
@@ -210,9 +212,7 @@ def _compare(condition: m.Compare, place: Place) -> Truth:
         raise NotCompiled(f"comparing {name}, which is {kind}")
     # A whole number is below a fraction when it is below the next whole number, and so on.
     edge = math.ceil(bound) if condition.op in ("<", ">=") else math.floor(bound)
-    return Truth(
-        holds=_compared(nw.col(detail_column(name)), condition.op, whole(edge)), gaps=[(always(), name)]
-    )
+    return Truth(holds=_compared(nw.col(detail_column(name)), condition.op, whole(edge)), gaps=[(always(), name)])
 
 
 def _happened(condition: m.Happened, place: Place, state: State, by_deadline: bool) -> Truth:
@@ -224,6 +224,8 @@ def _happened(condition: m.Happened, place: Place, state: State, by_deadline: bo
     if by_deadline and state.deadline is not None:
         late = (at > state.deadline.at) & ~state.deadline.at.is_null()
         happened = happened & ~nw.coalesce(late, always(holds=False))
+    if by_deadline and state.lost is not None:
+        happened = nw.when(~(state.lost & ~instants[0].is_null())).then(happened).otherwise(None)
     return Truth(holds=~happened if condition.negated else happened)
 
 
@@ -254,14 +256,22 @@ def _season(condition: m.Season, place: Place, state: State) -> Truth:
         return first <= key <= last if first <= last else key >= first or key <= last
 
     day = day_of_name(condition.subject, place, state)
-    return Truth(holds=_of_day(day, place.build, holds), gaps=day.gaps)
+    return _of_named_day(_of_day(day, place.build, holds), day, condition.subject, place)
+
+
+def _of_named_day(holds: nw.Expr, day: Moment, subject: str, place: Place) -> Truth:
+    """What holds of a day; a fact that has not happened was on none."""
+    if subject not in place.pledge.facts:
+        return Truth(holds=holds, gaps=day.gaps)
+    return Truth(holds=nw.when(day.at.is_null()).then(always(holds=False)).otherwise(holds))
 
 
 def _on_weekday(condition: m.OnWeekday, place: Place, state: State) -> Truth:
     day = day_of_name(condition.subject, place, state)
     # Shifted by whole weeks to be positive: engines differ in the remainder of a negative number.
     weekday = (day.at + 3 + 7 * 1_000_000) % 7
-    return Truth(holds=when_any(weekday == each for each in sorted(condition.weekdays)), gaps=day.gaps)
+    holds = when_any(weekday == each for each in sorted(condition.weekdays))
+    return _of_named_day(holds, day, condition.subject, place)
 
 
 # --- lateness ----------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def _resolved(limit: m.Rated, rates: object) -> m.Within | None:
 
 
 def resolved_lines(limits: Sequence[m.Limit], line: nw.Expr, place: Place) -> tuple[list[m.Limit], nw.Expr]:
-    """Lines whose dated lengths are filled in, edition by edition; a length that lapsed leaves its line without place."""
+    """Lines whose dated lengths are filled in, edition by edition; a lapsed one has no place."""
     if not any(isinstance(limit, m.Rated) for limit in limits):
         return list(limits), line
     filled: list[m.Limit] = []
@@ -327,11 +327,22 @@ class _Days(_Reckoning):
         if detail is not None and _is_date(detail):
             name = detail.name
             reckoners = [reckoner_of(limit, scope) for limit in self.limits]
-            return day_table(reckoners, days, 1, build.zone, lambda day, late: with_date(name, day), self.calendars), 1, whole(0)
+            return (
+                day_table(reckoners, days, 1, build.zone, lambda day, late: with_date(name, day), self.calendars),
+                1,
+                whole(0),
+            )
         reckoners = [reckoner_of(_from_start(limit), scope) for limit in self.limits]
         cut_off = scope.standard.cut_off
         halves = 1 if cut_off is None else 2
-        table = day_table(reckoners, days, halves, build.zone, lambda day, late: starting_on(day, build.zone, late=late), self.calendars)
+        table = day_table(
+            reckoners,
+            days,
+            halves,
+            build.zone,
+            lambda day, late: starting_on(day, build.zone, late=late),
+            self.calendars,
+        )
         if cut_off is None:
             return table, 1, whole(0)
         time = build.local(start).at - self.day.at * DAY
@@ -468,9 +479,7 @@ class _Either(_Reckoning):
             at=nw.when(unknown).then(nothing()).otherwise(better),
             low=min(one.low, other.low),
             high=max(one.high, other.high),
-            gaps=_first_out_of_range(
-                guarded(one.at.is_null(), one.gaps), guarded(other.at.is_null(), other.gaps)
-            ),
+            gaps=_first_out_of_range(guarded(one.at.is_null(), one.gaps), guarded(other.at.is_null(), other.gaps)),
         )
 
 
@@ -482,6 +491,8 @@ def _first_out_of_range(one: list[Gap], other: list[Gap]) -> list[Gap]:
         for when, name in side:
             if name.startswith("calendar "):
                 gaps.append((when & ~earlier, name))
-        earlier = nw.coalesce(when_any([earlier, *(when for when, name in side if name.startswith("calendar "))]), always(holds=False))
+        earlier = nw.coalesce(
+            when_any([earlier, *(when for when, name in side if name.startswith("calendar "))]), always(holds=False)
+        )
     gaps += [(when & ~earlier, name) for when, name in (*one, *other) if not name.startswith("calendar ")]
     return gaps

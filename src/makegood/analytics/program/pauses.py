@@ -48,9 +48,7 @@ def _one_kind(pause: m.Pause, build: Build, start: nw.Expr) -> list[Span]:
         ends = [nw.when(close >= opening).then(close).otherwise(nothing()) for close in closes]
         end = build.let(nw.coalesce(nw.min_horizontal(*ends), whole(OPEN)) if ends else whole(OPEN))
         there = build.let(nw.coalesce(takes, always(holds=False)))
-        until = build.let(
-            nw.when(there).then(end).otherwise(whole(-OPEN) if until is None else until)
-        )
+        until = build.let(nw.when(there).then(end).otherwise(whole(-OPEN) if until is None else until))
         there = build.let(there & (end >= start))
         spans.append(Span(there=there, begin=build.let(nw.max_horizontal(opening, start)), end=end))
     return spans
@@ -59,7 +57,9 @@ def _one_kind(pause: m.Pause, build: Build, start: nw.Expr) -> list[Span]:
 def _sorted(spans: list[Span], build: Build) -> list[Span]:
     """In the order of their beginnings, absent ones last: each neighbouring pair is put in order often enough."""
     ordered = [
-        Span(there=span.there, begin=build.let(nw.when(span.there).then(span.begin).otherwise(whole(OPEN))), end=span.end)
+        Span(
+            there=span.there, begin=build.let(nw.when(span.there).then(span.begin).otherwise(whole(OPEN))), end=span.end
+        )
         for span in spans
     ]
     for turn in range(len(ordered)):
@@ -74,9 +74,7 @@ def _picked(build: Build, test: nw.Expr, one: Span, other: Span) -> Span:
     def pick(left: nw.Expr, right: nw.Expr) -> nw.Expr:
         return build.let(nw.when(test).then(left).otherwise(right))
 
-    return Span(
-        there=pick(one.there, other.there), begin=pick(one.begin, other.begin), end=pick(one.end, other.end)
-    )
+    return Span(there=pick(one.there, other.there), begin=pick(one.begin, other.begin), end=pick(one.end, other.end))
 
 
 def _merged(spans: list[Span], build: Build) -> list[Span]:
@@ -87,9 +85,7 @@ def _merged(spans: list[Span], build: Build) -> list[Span]:
     for place, span in enumerate(spans):
         join = build.let(span.there & (span.begin <= running)) if place else always(holds=False)
         end = nw.max_horizontal(span.end, running) if place else span.end
-        running = build.let(
-            nw.when(span.there).then(nw.when(join).then(end).otherwise(span.end)).otherwise(running)
-        )
+        running = build.let(nw.when(span.there).then(nw.when(join).then(end).otherwise(span.end)).otherwise(running))
         joins.append(join)
         ends.append(running)
     merged: list[Span] = []
@@ -148,13 +144,13 @@ def paused(lines: Lines, spans: Sequence[Span], finish: nw.Expr, place: Place) -
             )
         )
         moved = lines.paused_by(counted)
-        at = build.let(
-            nw.when(opened).then(nothing()).otherwise(nw.when(closed).then(moved.at).otherwise(moment.at))
-        )
+        at = build.let(nw.when(opened).then(nothing()).otherwise(nw.when(closed).then(moved.at).otherwise(moment.at)))
         gaps += guarded(closed & at.is_null(), moved.gaps)
         held = opened if held is None else build.let(held | opened)
         going = build.let(going & (~span.there | closed))
-        moment = replace(moment, at=at, day=None, opened={}, low=min(moment.low, moved.low), high=max(moment.high, moved.high))
+        moment = replace(
+            moment, at=at, day=None, opened={}, low=min(moment.low, moved.low), high=max(moment.high, moved.high)
+        )
     inside = when_any(
         each.counts & (finish >= each.begin.at) & nw.coalesce(finish <= each.end.at, always(holds=False))
         for each in counted
@@ -167,9 +163,12 @@ def paused(lines: Lines, spans: Sequence[Span], finish: nw.Expr, place: Place) -
 
 
 def extended(
-    standard: m.Standard, due: Due, spans: Sequence[Span], finish: nw.Expr, place: Place, state: State
+    standard: m.Standard, due: Due, plain: Moment, spans: Sequence[Span], finish: nw.Expr, place: Place, state: State
 ) -> Due:
-    """Lengthen the limit by each extending fact that comes by the deadline then in force."""
+    """Take the longer limit of each extending fact that comes by the deadline then in force.
+
+    `plain` is the deadline without pauses: a limit that does not go beyond it is not a longer one.
+    """
     if len(standard.extensions) > 1:
         raise NotCompiled("extensions of several kinds")
     (extension,) = standard.extensions
@@ -181,25 +180,27 @@ def extended(
     else:
         choices = [lengthened(standard.within, extension.by, times) for times in range(1, extension.times + 1)]
     build = place.build
-    dues = [due]
+    dues, goes_beyond = [due], always()
     for choice in choices:
         chosen = choose(choice, place, state)
         limits, line = resolved_lines([option.value for option in choice], chosen.line, place)
         lines = Lines(limits, line, place, state, paused=bool(spans))
         longer = paused(lines, spans, finish, place)
+        if extension.to:
+            goes_beyond = build.let(nw.coalesce(lines.deadline().at > plain.at, always()))
         dues.append(replace(longer, moment=replace(longer.moment, gaps=chosen.and_then(longer.moment.gaps))))
     used: nw.Expr = whole(0)
     for at in facts:
-        used = build.let(_used_after(at, used, dues, state))
+        used = build.let(_used_after(at, used, dues, state, goes_beyond))
     return _joined(dues, used, build)
 
 
-def _used_after(at: nw.Expr, used: nw.Expr, dues: list[Due], state: State) -> nw.Expr:
+def _used_after(at: nw.Expr, used: nw.Expr, dues: list[Due], state: State, goes_beyond: nw.Expr) -> nw.Expr:
     """How often the limit has been lengthened when one more fact is taken in."""
     in_force = chosen_by(used, [due.moment.at for due in dues])
     unknown = chosen_by(used, [due.unknown for due in dues])
     by_then = nw.coalesce(at <= in_force, always()) & ~unknown
-    takes = (at >= state.start.at) & by_then & (used < len(dues) - 1)
+    takes = (at >= state.start.at) & by_then & (used < len(dues) - 1) & goes_beyond
     return nw.when(nw.coalesce(takes, always(holds=False))).then(used + 1).otherwise(used)
 
 

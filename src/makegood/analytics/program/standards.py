@@ -8,12 +8,11 @@ from itertools import groupby
 
 import narwhals.stable.v2 as nw
 
-from ...rules.conditions import Missing
+from ...rules.clocks import reckoner_of
+from ...rules.conditions import Missing, Scope
 from ...rules.evaluate import Edition, Judge
 from ...rules.language import model as m
 from ...rules.language.write import say_condition
-from ...rules.conditions import Scope
-from ...rules.clocks import reckoner_of
 from ...rules.working_time import Calendar
 from ..columns import CASE_ID, Extent, NotCompiled
 from .amounts import Given, given
@@ -136,9 +135,7 @@ class _Program:
     def _edition(self) -> nw.Expr:
         if not self.judge.breaks:
             return whole(0)
-        firsts = [
-            instants[0] for name in self.judge.start_facts if (instants := fact_instants(self.build, name))
-        ]
+        firsts = [instants[0] for name in self.judge.start_facts if (instants := fact_instants(self.build, name))]
         if not firsts:
             return whole(0)
         extent = self.build.extent
@@ -306,7 +303,8 @@ class _Judging:
             self._lacks(where, gaps)
         ready = build.let(~when_any(self.unknown)) if self.unknown else None
         due, finish = self._settled(state, ready)
-        state = State(name=f"{name}.end", start=self.start, finish=finish, deadline=due.moment)
+        lost = build.let(when_any(self.unknown)) if self.unknown else None
+        state = State(name=f"{name}.end", start=self.start, finish=finish, deadline=due.moment, lost=lost)
         void, excused, reason = self._exclusions(state)
         unknown = build.let(when_any(self.unknown))
         end = finish_or_now(build, state)
@@ -352,12 +350,14 @@ class _Judging:
         settles = ~first.at.is_null() if ready is None else ready & ~first.at.is_null()
         finish = build.let(nw.when(settles).then(finish).otherwise(nothing()))
         spans = pauses_of(standard.pauses, build, self.start.at) if has_pauses else []
-        due = paused(lines, spans, finish, place) if spans else Due(
-            moment=replace(first, gaps=guarded(first.at.is_null(), first.gaps))
+        due = (
+            paused(lines, spans, finish, place)
+            if spans
+            else Due(moment=replace(first, gaps=guarded(first.at.is_null(), first.gaps)))
         )
         if standard.extensions:
             later = State(name=f"{standard.name}.ext", start=self.start, finish=finish, deadline=due.moment)
-            due = extended(standard, due, spans, finish, place, later)
+            due = extended(standard, due, first, spans, finish, place, later)
         self._lacks(due.unknown, chosen.and_then(due.moment.gaps))
         if ready is not None:
             at = build.let(nw.when(ready).then(due.moment.at).otherwise(nothing()))

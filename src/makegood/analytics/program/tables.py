@@ -19,9 +19,9 @@ FIRST_DAY, LAST_DAY = day_number(date.min), day_number(date.max)
 class DayTable:
     """For each key (day * lines + line, and a half for a start after the cut-off): what a limit gives from there.
 
-    `due` is the deadline and `day` its day, `opens` the opening of a window, `zero` day 0 and `last` the day on which it lands,
-    `why` the place in `reasons` of what is missing where there is no deadline. Then for each calendar by name the open
-    days up to the deadline's day.
+    `due` is the deadline and `day` its day, `opens` the opening of a window, `zero` day 0 and `last` the day on which
+    it lands, `why` the place in `reasons` of what is missing where there is no deadline. Then for each calendar by name
+    the open days up to the deadline's day.
     """
 
     columns: dict[str, list[int | None]]
@@ -155,7 +155,9 @@ def landing_table(
     return {"key": keys, "due": dues}, _bounds(dues)
 
 
-def window_tables(calendar: Calendar, zone: Zone) -> tuple[dict[str, list[int | None]], dict[str, list[int | None]], int]:
+def window_tables(
+    calendar: Calendar, zone: Zone
+) -> tuple[dict[str, list[int | None]], dict[str, list[int | None]], int]:
     """Opening windows by day and by service time; the third value is the seconds of a bucket of service time.
 
     By day: `before`, the service seconds before the day, then for each window its opening and closing. By bucket:
@@ -175,9 +177,9 @@ def window_tables(calendar: Calendar, zone: Zone) -> tuple[dict[str, list[int | 
         table["before"].append(total)
         parts = by_day.get(day, [])
         for place in range(width):
-            opens, closes = parts[place] if place < len(parts) else (None, None)
-            table[f"opens{place}"].append(opens)
-            table[f"closes{place}"].append(closes)
+            part: tuple[int | None, int | None] = parts[place] if place < len(parts) else (None, None)
+            table[f"opens{place}"].append(part[0])
+            table[f"closes{place}"].append(part[1])
         total += sum(closes - opens for opens, closes in parts)
     bucket = max(min((closes - opens for opens, closes in spans), default=DAY), 900)
     return table, _buckets(spans, bucket), bucket
@@ -198,7 +200,7 @@ def _buckets(spans: Sequence[tuple[int, int]], bucket: int) -> dict[str, list[in
     for number, parts in sorted(inside.items()):
         table["bucket"].append(number)
         for place in range(width):
-            row = parts[place] if place < len(parts) else (None, None, None)
+            row: tuple[int | None, ...] = parts[place] if place < len(parts) else (None, None, None)
             for what, value in zip(("before", "opens", "length"), row, strict=True):
                 table[f"{what}{place}"].append(value)
     return table

@@ -12,6 +12,7 @@ from makegood.records import read_mapping
 from makegood.rules import Calendar, read_calendar
 from makegood.rules.check import check_text
 from makegood.rules.language.read import try_read
+from makegood.rules.language.words import RESERVED
 from makegood.schemes import CALENDARS
 
 from .blocks import DOCS, Block, blocks
@@ -86,3 +87,9 @@ def test_every_phrase_in_the_tables_of_the_reference_is_read(heading: str, phras
     text = FRAME + "standards:\n  fragment:\n" + textwrap.indent(fragments[heading], "    ")
     _, findings = try_read(text, phrase, calendars=CALENDARS)
     assert not [str(finding) for finding in findings if finding.severity == "error"]
+
+
+def test_the_reference_names_every_word_that_cannot_be_a_name() -> None:
+    text = (DOCS / "reference" / "language.md").read_text(encoding="utf-8")
+    listed = text.split("the words that phrases are made of:\n", 1)[1].split(".\n", 1)[0]
+    assert set(re.findall(r"`(\w+)`", listed)) == RESERVED

@@ -172,3 +172,13 @@ def test_a_mapping_with_mistakes_says_all_of_them() -> None:
 
 def test_a_mapping_without_a_zone_wants_offsets() -> None:
     assert Mapping().zone == ""
+
+
+def test_events_and_details_that_nobody_knows_are_named(tmp_path: Path) -> None:
+    events = EVENTS + "a,bin_colected,2026-08-06T12:00:00+01:00\n"
+    _, rejects = judged(tmp_path, CASES.replace("severe_weather", "sever_weather") + GOOD, events)
+    assert not rejects
+    assert [note.split(": ", 1)[1] for note in rejects.notes] == [
+        "no column for the detail “severe_weather”; did you mean “sever_weather”?",
+        "1 × “bin_colected”, which is no fact of the pledge and without effect; did you mean “bin_collected”?",
+    ]

@@ -42,7 +42,10 @@ def test_a_mistake_is_found_where_it_stands_with_its_mend(mistake: Mistake) -> N
         place = (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
         assert place in {(each.place.line, each.place.column) for each in found}, found
         found = [each for each in found if (each.place.line, each.place.column) == place]
-    assert any(mistake.mend in each.mend and mistake.found in each.found for each in found), found
+    assert any(
+        mistake.mend in each.mend and mistake.found in each.found and mistake.expected in each.expected
+        for each in found
+    ), found
     assert all(each.place.file == "damp.yaml" and each.found for each in findings)
 
 

@@ -95,6 +95,7 @@ def _schemes(given: argparse.Namespace) -> int:
 
 def _deadline(given: argparse.Namespace) -> int:
     from ..rules import Case, Fact, evaluate
+    from ..rules.errors import did_you_mean
     from ..rules.speak import say_deadline
 
     calendars = calendars_of(given.calendars)
@@ -106,6 +107,13 @@ def _deadline(given: argparse.Namespace) -> int:
         raise WrongUse(f"there is no standard “{given.standard}”; known: {', '.join(names)}")
     if given.start:
         facts.append(Fact(name=standard.start.facts.names[0], at=instant_of(given.start, pledge.zone)))
+    for what, given_names, known in (
+        ("fact", [fact.name for fact in facts], list(pledge.facts)),
+        ("detail", [name for name, _ in pairs_of(given.detail, "detail")], list(pledge.details)),
+    ):
+        for name in given_names:
+            if name not in known:
+                raise WrongUse(f"“{name}” is no {what} of the pledge; {did_you_mean(name, known)}")
     if not facts:
         raise WrongUse(f"nothing has happened yet; say --start WHEN, when “{standard.start.facts.names[0]}” happened")
     as_of = instant_of(given.as_of, pledge.zone) if given.as_of else max(fact.at for fact in facts)

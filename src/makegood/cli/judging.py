@@ -77,7 +77,9 @@ def _say_how_many(written: int, pledge: Pledge, output: Path | None) -> None:
 
 
 def tell_rejects(rejects: Rejects, wanted: Path | None, output: Path | None) -> int:
-    """Tell the first rows that were set aside and write them all to a file; the exit code."""
+    """Tell the remarks and the first rows that were set aside, and write these to a file; the exit code."""
+    for note in dict.fromkeys(rejects.notes):
+        print(note, file=sys.stderr)
     if not rejects:
         return 0
     path = wanted or (output.with_name(f"{output.name}.rejects.csv") if output else Path("rejects.csv"))
@@ -86,7 +88,8 @@ def tell_rejects(rejects: Rejects, wanted: Path | None, output: Path | None) -> 
         print(reject, file=sys.stderr)
     if len(rejects) > _SHOWN:
         print(f"and {len(rejects) - _SHOWN:,} more", file=sys.stderr)
-    print(f"{len(rejects):,} rows were set aside in {path}; the rest was judged.", file=sys.stderr)
+    rows = "1 row was" if len(rejects) == 1 else f"{len(rejects):,} rows were"
+    print(f"{rows} set aside in {path}; the rest was judged without.", file=sys.stderr)
     return 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,8 +50,11 @@ def read_case_files(files: CaseFiles, pledge: Pledge, rejects: Rejects) -> Itera
     """The cases of a pair of files, in the order of the file of cases. Raises `UnreadableFile`."""
     cases = read_rows(files.cases, rejects, encoding=files.encoding)
     details = _read_details(cases, files.mapping, pledge, rejects, str(files.cases))
+    for name in sorted(set(pledge.details) - set(cases.header) - set(files.mapping.details)):
+        rejects.note(f"{files.cases}: no column for the detail “{name}”; {did_you_mean(name, cases.header)}")
     events = read_rows(files.events, rejects, encoding=files.encoding)
     facts = _read_events(events, files.mapping, details, rejects, str(files.events))
+    _note_unknown_facts(facts, pledge, rejects, str(files.events))
     for case_id, given in details.items():
         if given is not None:
             yield Case(id=case_id, details=given, facts=facts.get(case_id, ()))
@@ -223,6 +227,14 @@ def _read_events(
             continue
         facts.setdefault(case_id, []).append(fact)
     return facts
+
+
+def _note_unknown_facts(facts: dict[str, list[Fact]], pledge: Pledge, rejects: Rejects, name: str) -> None:
+    """Tell which events are no facts of the pledge: they are without effect, or somebody's spelling mistake."""
+    counts = Counter(fact.name for of_case in facts.values() for fact in of_case if fact.name not in pledge.facts)
+    for event, count in sorted(counts.items())[:20]:
+        known = did_you_mean(event, pledge.facts)
+        rejects.note(f"{name}: {count:,} × “{event[:60]}”, which is no fact of the pledge and without effect; {known}")
 
 
 def _no_case(case_id: str, set_aside: bool) -> str:

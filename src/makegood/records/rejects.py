@@ -30,6 +30,7 @@ class Rejects:
     def __init__(self, most: int = 1_000_000) -> None:
         self.rows: list[Reject] = []
         self.counts: Counter[str] = Counter()
+        self.notes: list[str] = []
         self.most = most
 
     def add(self, file: str, line: int, column: str, reason: str, row: Iterable[str]) -> None:
@@ -37,6 +38,10 @@ class Rejects:
         self.counts[reason.split(":", maxsplit=1)[0]] += 1
         if len(self.rows) < self.most:
             self.rows.append(Reject(file=file, line=line, column=column, reason=reason, row=",".join(row)[:2000]))
+
+    def note(self, words: str) -> None:
+        """Keep a remark about a file: nothing is set aside for it."""
+        self.notes.append(words)
 
     def __len__(self) -> int:
         return self.counts.total()

@@ -29,8 +29,9 @@ from .tables import (
 
 @dataclass(frozen=True, kw_only=True)
 class PausedSpan:
-    """One pause that may count: whether it does, from when until when (a closed one), as instants."""
+    """One pause that may count, by its place among the pauses: whether it does, from when until when."""
 
+    place: int
     counts: nw.Expr
     begin: Moment
     end: Moment
@@ -235,7 +236,7 @@ class _Service(_Reckoning):
         )
         self.range = (self.calendar.first - 2) * DAY, (self.calendar.last + 3) * DAY
         self.base = place.build.let(self.run_by(self.origin) + more)
-        self.most = max(map(abs, seconds))
+        self.ran: list[nw.Expr] = []
 
     def run_by(self, moment: Moment) -> nw.Expr:
         """Service seconds that have run by an instant."""
@@ -253,12 +254,14 @@ class _Service(_Reckoning):
         return self._landing(self.base)
 
     def paused_by(self, spans: Sequence[PausedSpan]) -> Moment:
-        total = self.base
-        for span in spans:
+        for span in spans[len(self.ran) :]:
             begin = replace(span.begin, at=self.place.build.let(nw.max_horizontal(span.begin.at, self.origin.at)))
-            ran = self.run_by(span.end) - self.run_by(begin)
             counts = span.counts & (span.end.at > self.origin.at)
-            total = total + nw.when(counts).then(ran).otherwise(whole(0))
+            ran = self.run_by(span.end) - self.run_by(begin)
+            self.ran.append(self.place.build.let(nw.when(counts).then(ran).otherwise(whole(0))))
+        total = self.base
+        for ran in self.ran:
+            total = total + ran
         return self._landing(self.place.build.let(total))
 
     def _landing(self, target: nw.Expr) -> Moment:
@@ -377,6 +380,7 @@ class _PausedDays(_Reckoning):
         self.plain = _Days(limits, line, place, state)
         self.limits = [limit for limit in limits if isinstance(limit, m.Within)]
         self.line, self.place = line, place
+        self._taken: list[tuple[nw.Expr, nw.Expr, nw.Expr]] = []
 
     def deadline(self) -> Moment:
         return self.plain.deadline()
@@ -395,22 +399,33 @@ class _PausedDays(_Reckoning):
     def _paused_days(self, spans: Sequence[PausedSpan], zero: nw.Expr, calendar: Calendar | None) -> nw.Expr:
         """How many (open) local days the pauses take, each once; null where that leaves the calendar."""
         build = self.place.build
-        total: nw.Expr = whole(0)
-        before: nw.Expr = zero
-        for span in spans:
-            first = build.let(nw.max_horizontal(build.day(span.begin).at, before + 1))
-            last = build.day(span.end).at
-            taken = span.counts & (last >= first)
+        if not self._taken:
+            opened = build.look_up(zero, opened_table(calendar))[0] if calendar else zero
+            self._taken.append((whole(0), zero, opened))
+        for span in spans[len(self._taken) - 1 :]:
+            total, before, opened_before = self._taken[-1]
+            first, last = build.day(span.begin).at, build.day(span.end).at
+            taken = build.let(span.counts & (last > before))
             if calendar:
-                table = opened_table(calendar)
-                opened_last, _ = build.look_up(last, table)
-                opened_first, _ = build.look_up(first - 1, table)
-                days = opened_last - opened_first
+                opened = self._opened(last, "end", span, calendar)
+                # The later of two days has the more open days up to it.
+                days = opened - nw.max_horizontal(self._opened(first - 1, "begin", span, calendar), opened_before)
             else:
-                days = last - first + 1
-            total = total + nw.when(taken).then(days).otherwise(whole(0))
-            before = build.let(nw.when(taken).then(last).otherwise(before))
-        return build.let(total)
+                opened = last
+                days = last - nw.max_horizontal(first - 1, before)
+            more = nw.when(taken).then(days).otherwise(whole(0))
+            self._taken.append(
+                (
+                    build.let(total + more),
+                    build.let(nw.when(taken).then(last).otherwise(before)),
+                    build.let(nw.when(taken).then(opened).otherwise(opened_before)),
+                )
+            )
+        return self._taken[-1][0]
+
+    def _opened(self, day: nw.Expr, edge: str, span: PausedSpan, calendar: Calendar) -> nw.Expr:
+        name = (self.place.scope.standard.name, "pause", edge, span.place, calendar.name)
+        return self.place.build.look_up(day, opened_table(calendar), name)[0]
 
     def _open(self, calendar: Calendar, last: nw.Expr, extra: nw.Expr) -> Moment:
         build = self.place.build

@@ -132,17 +132,9 @@ def paused(lines: Lines, spans: Sequence[Span], finish: nw.Expr, place: Place) -
         counts = build.let(nw.coalesce(going & span.there & fits, always(holds=False)))
         opened = build.let(counts & (span.end == OPEN))
         closed = build.let(counts & ~opened)
-        counted.append(
-            PausedSpan(
-                counts=closed,
-                begin=Moment(at=span.begin, low=extent.first, high=extent.last),
-                end=Moment(
-                    at=build.let(nw.when(closed).then(span.end).otherwise(nothing())),
-                    low=extent.first,
-                    high=extent.last,
-                ),
-            )
-        )
+        begin = Moment(at=span.begin, low=extent.first, high=extent.last)
+        end = Moment(at=span.end, low=extent.first, high=extent.last)
+        counted.append(PausedSpan(place=len(counted), counts=closed, begin=begin, end=end))
         moved = lines.paused_by(counted)
         at = build.let(nw.when(opened).then(nothing()).otherwise(nw.when(closed).then(moved.at).otherwise(moment.at)))
         gaps += guarded(closed & at.is_null(), moved.gaps)
@@ -151,10 +143,7 @@ def paused(lines: Lines, spans: Sequence[Span], finish: nw.Expr, place: Place) -
         moment = replace(
             moment, at=at, day=None, opened={}, low=min(moment.low, moved.low), high=max(moment.high, moved.high)
         )
-    inside = when_any(
-        each.counts & (finish >= each.begin.at) & nw.coalesce(finish <= each.end.at, always(holds=False))
-        for each in counted
-    )
+    inside = when_any(each.counts & (finish >= each.begin.at) & (finish <= each.end.at) for each in counted)
     return Due(
         moment=replace(moment, gaps=gaps),
         held=held,

@@ -9,9 +9,12 @@ from typing import TypeVar
 from ..errors import did_you_mean, listed
 from ..working_time import WEEKDAYS
 from . import model as m
+from .mends import ALTERNATIVES
 from .words import MOMENTS, Cursor, PhraseError
 
 T = TypeVar("T")
+
+_COMPARING = frozenset("is at over under more less later before after by happened has".split())  # noqa: SIM905 - a list of words reads better as words
 
 
 class Limits(Cursor):
@@ -133,6 +136,8 @@ class Conditions(Limits):
         parts = [self._clause()]
         while self.take("and"):
             parts.append(self._clause())
+        if self.at_words("or"):
+            raise self.wrong("“and”, or the end of the condition", ALTERNATIVES)
         flat = [each for part in parts for each in (part.parts if isinstance(part, m.AllOf) else (part,))]
         return flat[0] if len(flat) == 1 else m.AllOf(parts=tuple(flat))
 
@@ -166,6 +171,7 @@ class Conditions(Limits):
     def _bare(self, *, negated: bool) -> m.Condition:
         yes_no = [name for name, detail in self.names.details.items() if detail.kind is m.Kind.YES_NO]
         known = [*self.names.terms, *self.names.facts, *yes_no]
+        self._no_lone_value(negated=negated)
         name = self.name(known, "a term, a fact or a yes-or-no detail", self.names.all())
         if name in self.names.terms:
             return m.Term(name=name, negated=negated)
@@ -173,6 +179,18 @@ class Conditions(Limits):
             any_time = bool(self.take("at any time"))
             return m.Happened(fact=name, negated=negated, any_time=any_time)
         return m.Is(detail=name, values=("yes",), negated=negated)
+
+    def _no_lone_value(self, *, negated: bool) -> None:
+        """Refuse the value of a detail without the detail, and say how it is written."""
+        value = self.peek().text
+        if not value or value in self.names.all():
+            return
+        of = [name for name, detail in self.names.details.items() if value in detail.values]
+        meant = " or ".join(f"“{name} is {'not ' if negated else ''}{value}”" for name in of)
+        if meant:
+            raise self.wrong(
+                "a term, a fact or a yes-or-no detail, or “DETAIL is VALUE”", f"did you mean {meant}?", "unknown-name"
+            )
 
     def _late(self) -> m.Late:
         bound = self.take("at least", "at most", "under", "less than", "over", "more than")
@@ -270,9 +288,16 @@ class Conditions(Limits):
                 m.Kind.MONEY: "a sum such as £25",
                 m.Kind.NUMBER: "a number",
             }.get(detail.kind, f"“is” or “is not”: {detail.name} is declared as {detail.kind}")
-            raise self.wrong(expected, code="units")
+            raise self.wrong(expected, self._other_sort(detail.kind), "units")
         self.index += 1
         return m.Compare(detail=detail.name, op=op, value=value, money=detail.kind is m.Kind.MONEY)
+
+    def _other_sort(self, kind: m.Kind) -> str:
+        """The mend for a number where a sum is due, and for a sum where a number is due."""
+        token = self.peek()
+        if (kind, token.kind) == (m.Kind.MONEY, "number"):
+            return f"write “£{token.text}”"
+        return f"write “{token.text.lstrip('£')}”" if (kind, token.kind) == (m.Kind.NUMBER, "money") else ""
 
     def _values(self, name: str, *, negated: bool) -> m.Condition:
         detail = self.names.details[name]
@@ -301,6 +326,8 @@ class Conditions(Limits):
         if token.kind in ("end", "mark"):
             raise self.wrong(f"a value of {detail.name}")
         allowed = detail.values or (("yes", "no") if detail.kind is m.Kind.YES_NO else ())
+        if token.text not in allowed and self._begins_a_clause():
+            raise self.wrong(f"another value of {detail.name} after “or”", ALTERNATIVES)
         if allowed and token.text not in allowed:
             raise PhraseError(
                 token.at,
@@ -311,6 +338,11 @@ class Conditions(Limits):
             )
         self.index += 1
         return token.text
+
+    def _begins_a_clause(self) -> bool:
+        """Whether a declared name and a comparison stand here, where the value of a detail is due."""
+        following = self.peek(1).text.lower()
+        return self.peek().text in self.names.all() and following in _COMPARING
 
     def _about_fact(self) -> m.Condition:
         name = self.next().text

@@ -14,11 +14,28 @@ from ..working_time import Calendar
 from . import grammar
 from . import model as m
 from .calendars import read_calendar_node
-from .nodes import Reading
+from .mends import likely
+from .nodes import Reading, shown
 from .phrases import Phrase
 from .text import Listing, Mapping, Node, Scalar
 
 _NUMBER = re.compile(r"(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]{1,12}(?:\.[0-9]{1,9})?)\s?(%?)")
+
+
+_OTHER_KINDS = {
+    "boolean": "yes or no",
+    "bool": "yes or no",
+    "yes/no": "yes or no",
+    "string": "text",
+    "words": "text",
+    "integer": "number",
+    "whole number": "number",
+    "pounds": "money",
+    "date and time": "instant",
+    "datetime": "instant",
+    "time": "instant",
+}
+"""Words of other languages for the kinds of detail."""
 
 
 class Declarations(Reading):
@@ -32,6 +49,7 @@ class Declarations(Reading):
             fields = self.fields(node, grammar.DETAIL, "a detail")
             says, place = self.text(fields.get("says")), fields.get("is", node)
         text = self.text(place) if isinstance(place, Scalar) else ""
+        listed_values = [self.text(item) for item in place.items] if isinstance(place, Listing) else text.split(",")
         if text.startswith("one of "):
             values = tuple(value.strip().strip('"') for value in text.removeprefix("one of ").split(","))
             if not all(values) or len(set(values)) != len(values):
@@ -41,9 +59,11 @@ class Declarations(Reading):
         if text not in kinds:
             self.wrong(
                 place,
-                f"“{text[:60]}” is no kind of detail",
+                f"{shown(place)} is no kind of detail",
                 "text, yes or no, one of A, B, number, money, date or instant",
-                did_you_mean(text, [*kinds, "one of"]),
+                f"write “one of {', '.join(value.strip() for value in listed_values)}”"
+                if len(listed_values) > 1
+                else did_you_mean(_OTHER_KINDS.get(text.lower(), text), [*kinds, "one of"]),
             )
         return m.Detail(name=name, kind=kinds.get(text, m.Kind.TEXT), says=says)
 
@@ -76,6 +96,9 @@ class Declarations(Reading):
             if number:
                 value = Fraction(number[1].replace(",", ""))
                 kind = "a percentage" if number[2] else "a number"
+            elif mend := _figure_meant(text):
+                self.wrong(place, f"“{text[:60]}”", "a sum, a percentage, a number or a length of time", mend)
+                return None
             else:
                 limit = self.phrase(place, Phrase.limit, None)
                 if not isinstance(limit, m.Within):
@@ -134,5 +157,11 @@ class Declarations(Reading):
         text = self.text(node).removeprefix("up to ")
         pounds = parse_money(text)
         if pounds is None:
-            self.wrong(node, f"“{text[:40]}” is no sum of money", "a sum such as £100")
+            self.wrong(node, f"“{text[:40]}” is no sum of money", "a sum such as £100", _figure_meant(text))
         return Fraction(pounds or 0)
+
+
+def _figure_meant(text: str) -> str:
+    """The mend for a sum, a percentage or a number that is written in another way; empty if it is none."""
+    meant = (each for each in likely(text) if _NUMBER.fullmatch(each.removeprefix("£")))
+    return next((f"write “{each}”" for each in meant), "")

@@ -20,6 +20,7 @@ _NUMBERS = {
     )
 } | {"twenty": 20, "twenty-four": 24, "twenty-eight": 28, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
 _SHORT = {"h": "hour", "m": "minute", "s": "second", "w": "week"}
+"""By first letter; a lone m is left alone, because it may be a month."""
 _UNIT = r"(?:(?:working|business|calendar|school|service)[ ])?(?:second|minute|hour|day|week|month|year)"
 _SUM = r"£[0-9][0-9,.]*|[0-9.]+\s?%\sof\s[\w-]+"
 _MOST = r"(?:up\sto|to|with)?\s?(?:an?\s)?(?:max(?:imum)?\.?(?:\sof)?|cap(?:ped)?(?:\sat|\sof)?)|up\sto|no\smore\sthan"
@@ -54,12 +55,12 @@ _SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"([0-9])\s?per\s?cent\b", r"\1%"),
         (r"£\s+(?=[0-9])|\bGBP\s?(?=[0-9])", "£"),
         (r"\b([0-9][0-9,]*(?:\.[0-9]{1,2})?)\s?(?:pounds?|quid|GBP)\b", r"£\1"),
-        (r"\b([0-9]{1,2})p\b(?!m)", lambda match: f"£0.{match[1]:0>2}"),
+        (r"\b([0-9]{1,2})p\b(?!\.?m)", lambda match: f"£0.{match[1]:0>2}"),
         (rf"({_SUM})\s(?:per|an?|every|each)\s(?=\w)", r"\1 for each "),
         (rf"\s?\b(?:{_MOST})\s(?=£|[0-9.,]+\s*(?:$|,|if\b|otherwise\b)|[0-9.]+\s?%)", " at most "),
         # lengths of time and times of day
         (r"\b(?:work|business|office)[ -]?(days?)\b", r"working \1"),
-        (r"\b([0-9]+)\s?(h(?:rs?)?|m(?:ins?)?|s(?:ecs?)?|w(?:ks?)|wds?)\b", _counted),
+        (r"\b([0-9]+)\s?(h(?:rs?)?|mins?|secs?|wks?|wds?)\b", _counted),
         (r"\b([0-9]+)(?=(?:second|minute|hour|week|month|year)s?\b)", r"\1 "),
         (r"\b(?:an?\s|1\s)?fortnight\b", "2 weeks"),
         (r"\b([0-9]+)\sfortnights\b", lambda match: f"{2 * int(match[1])} weeks"),
@@ -72,7 +73,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\b(?:noon|midday)\b", "12:00"),
         (r"\bby\s([01]?[0-9]|2[0-3])\.([0-5][0-9])\b", r"by \1:\2"),
         # conditions
-        (r"\b(?:between\s)?([0-9]+)\s?(?:[-–—]|and)\s?([0-9]+)(?=\s[\w ]*\blate\b)", r"\1 to \2"),  # noqa: RUF001 - dashes that people type
+        (r"\b(?:between\s)?([0-9]+)\s?(?:[-–—]|and)\s?([0-9]+)(?=\s[\w ]*\blate\b)", r"\1 to \2"),
         (r"\b([0-9]+)\+(?=\s)", r"at least \1"),
         (r"\b([\w-]+)\sis\s((?:(?!\band\b).)+?)\sor\s\1\sis\s(?!not\b)", r"\1 is \2 or "),
         (r"\s(?:when|where|provided)\s", " if "),

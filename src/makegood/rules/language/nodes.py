@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 from zoneinfo import ZoneInfoNotFoundError
 
 from ..errors import Finding, Place, Severity, did_you_mean, listed
 from ..working_time import Zone, zone_named
 from . import model as m
 from .grammar import Key
+from .mends import COMMA, likely
 from .phrases import Names, Phrase, PhraseError, is_name
 from .text import Listing, Mapping, Node, Scalar
 from .words import RESERVED
@@ -22,6 +23,18 @@ _INSTANT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{1,9})?)?"
     r"\s?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
+
+
+_PLACEHOLDERS = {
+    "fact": "FACT",
+    "facts": "FACT",
+    "start": "FACT",
+    "condition": "CONDITION",
+    "exclusions": "CONDITION",
+    "standard": "STANDARD",
+    "map": "{NAME: …}",
+}
+"""What stands for names of the writer's own, so that no example speaks of somebody else's."""
 
 
 class Reading:
@@ -59,9 +72,7 @@ class Reading:
         if node is None:
             return {}
         if not isinstance(node, Mapping):
-            self.wrong(
-                node, f"{_shown(node)} instead of {what}", f"keys such as {listed(list(table), 5)}", code="shape"
-            )
+            self.wrong(node, f"{shown(node)} instead of {what}", f"keys such as {listed(list(table), 5)}", code="shape")
             return {}
         for name, key in node.keys.items():
             if name not in table:
@@ -69,12 +80,13 @@ class Reading:
                     key,
                     f"{what} has no key “{name[:60]}”",
                     listed(list(table), 30),
-                    "put a value with a comma in quotes: “£2,000”" if name.isdigit() else did_you_mean(name, table),
+                    _cut_at_comma(node, name) or did_you_mean(name, table),
                     "unknown-key",
                 )
         for name, spec in table.items():
             if spec.required and name not in node.entries:
-                self.wrong(node, f"{what} lacks “{name}”", f"{name}: {spec.example}", code="missing-key")
+                example = _PLACEHOLDERS.get(spec.shape, spec.example)
+                self.wrong(node, f"{what} lacks “{name}”", f"{name}: {example}", code="missing-key")
         return {name: entry for name, entry in node.entries.items() if name in table}
 
     def entries(self, node: Node | None, what: str, *, names: bool = True) -> dict[str, Node]:
@@ -82,7 +94,7 @@ class Reading:
         if node is None or (isinstance(node, Scalar) and not node.text):
             return {}
         if not isinstance(node, Mapping):
-            self.wrong(node, f"{_shown(node)} instead of named {what}", "lines of the form “name: value”", code="shape")
+            self.wrong(node, f"{shown(node)} instead of named {what}", "lines of the form “name: value”", code="shape")
             return {}
         good = {}
         for name, entry in node.entries.items():
@@ -110,8 +122,17 @@ class Reading:
         if node is None:
             return ""
         if not isinstance(node, Scalar):
-            self.wrong(node, f"{_shown(node)} instead of words", "one piece of text", code="shape")
+            self.wrong(node, f"{shown(node)} instead of words", "one piece of text", code="shape")
             return ""
+        if node.cut:
+            self.wrong(
+                node,
+                f"“{node.text[:40]}” is cut off at a “#”, which begins a comment",
+                "words without “ #”",
+                "put a text with “ #” in quotes",
+                "comment",
+                Severity.WARNING,
+            )
         return " ".join(node.text.split())
 
     def word(self, node: Node | None, allowed: Iterable[str], default: str = "") -> str:
@@ -194,17 +215,32 @@ class Reading:
         if node is None:
             return default
         if not isinstance(node, Scalar):
-            self.wrong(node, f"{_shown(node)} instead of a phrase", "one phrase", code="shape")
+            self.wrong(node, f"{shown(node)} instead of a phrase", "one phrase", code="shape")
             return default
         try:
-            phrase = Phrase(node.text, self.names)
-            return phrase.whole(lambda: rule(phrase))
+            return self._parsed(node.text, rule)
         except PhraseError as error:
             place = Place(
                 file=node.place.file, line=node.place.line, column=node.place.column + node.inset + error.offset
             )
-            self.wrong(place, error.found, error.expected, error.mend, error.code)
+            self.wrong(place, error.found, error.expected, self._mend(node.text, rule) or error.mend, error.code)
             return default
+
+    def _parsed(self, text: str, rule: Callable[[Phrase], T]) -> T:
+        phrase = Phrase(text, self.names)
+        return phrase.whole(lambda: rule(phrase))
+
+    def _mend(self, text: str, rule: Callable[[Phrase], T]) -> str:
+        """What was likely meant, if it can be read; else what is still wrong with it; empty for no usual slip."""
+        still = ""
+        for meant in likely(text):
+            try:
+                self._parsed(meant, rule)
+            except PhraseError as error:
+                still = still or error.mend
+            else:
+                return f"write “{meant}”"
+        return still
 
     def choice(self, node: Node | None, rule: Callable[[Phrase], T], default: T) -> m.Choice[T]:
         """One phrase, or a list of “… if …” lines."""
@@ -219,7 +255,8 @@ class Reading:
                     line,
                     "a line after one that always applies",
                     "conditions first, “otherwise” last",
-                    code="never-reached",
+                    COMMA if isinstance(node, Listing) and node.flow and _is_plain(line) else "",
+                    "never-reached",
                 )
                 break
             options.append(self.phrase(line, lambda phrase: phrase.option(lambda: rule(phrase)), failed))
@@ -248,7 +285,24 @@ def parse_instant(text: str, zone: Zone) -> datetime | None:
         return None
 
 
-def _shown(node: Node) -> str:
+def _is_plain(node: Node) -> TypeGuard[Scalar]:
+    return isinstance(node, Scalar) and not node.inset
+
+
+def _cut_at_comma(node: Mapping, name: str) -> str:
+    """The mend for a key that is the rest of a phrase, which a comma between braces cut in two."""
+    rest = node.entries[name]
+    if not (node.flow and _is_plain(rest) and not rest.text):
+        return ""
+    names = list(node.entries)
+    before = node.entries[names[max(names.index(name) - 1, 0)]]
+    if not isinstance(before, Scalar) or not before.text:
+        return COMMA
+    return f"{COMMA}: “{before.text},{'' if name.isdigit() else ' '}{name}”"
+
+
+def shown(node: Node) -> str:
+    """What stands at a node, in a few words."""
     if isinstance(node, Scalar):
         return f"“{node.text[:40]}”" if node.text else "nothing"
     return "a list" if isinstance(node, Listing) else "named values"

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from . import model as m
 from .clauses import Conditions
+from .mends import OPPOSITE
 from .words import MONTHS, Names, PhraseError, is_name
 
 T = TypeVar("T")
@@ -196,5 +197,6 @@ class Phrase(Conditions):
         if self.take("if"):
             return m.Option(value=value, condition=self.condition())
         if not self.take("otherwise") and self.peek().kind != "end":
-            raise self.wrong("“if” and a condition, “otherwise”, or the end")
+            mend = OPPOSITE if self.at_words("unless") else ""
+            raise self.wrong("“if” and a condition, “otherwise”, or the end", mend)
         return m.Option(value=value)

@@ -172,11 +172,13 @@ class _PledgeReader(Examples):
         if isinstance(node, Mapping):
             key = next(iter(node.entries), "")
             if len(node.entries) != 1 or key not in _JOINED:
+                value = node.entries.get(key)
+                plain = key in self.names.details and isinstance(value, Scalar)
                 self.wrong(
                     node,
                     f"keys {', '.join(node.entries)[:80]} in a condition",
                     "one of: all of, any of, none of",
-                    did_you_mean(key, _JOINED),
+                    f"write “{key} is {self.text(value)}”" if plain else did_you_mean(key, _JOINED),
                     "unknown-key",
                 )
                 return _ALWAYS

@@ -19,6 +19,9 @@ SIZE_LIMIT = 2_000_000
 _DEPTH_LIMIT = 40
 _NODE_LIMIT = 200_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_TABBED = re.compile(r"[ -]*\t")
+_COMMENT = re.compile(r"[ \t]+#[^\s#]")
 _LONE = re.compile("[\ud800-\udfff]")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -30,6 +33,9 @@ class Scalar:
     place: Place
     text: str
     inset: int = 0
+    """Characters before the text: the opening quote."""
+    cut: bool = False
+    """Whether a `#` that looks like a part of the text made the rest of it a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Listing:
 
     place: Place
     items: list[Node] = field(default_factory=list)
+    flow: bool = False
+    """Written between brackets, with commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class Mapping:
     place: Place
     entries: dict[str, Node] = field(default_factory=dict)
     keys: dict[str, Scalar] = field(default_factory=dict)
+    flow: bool = False
+    """Written between braces, with commas."""
 
 
 Node = Scalar | Listing | Mapping
@@ -73,9 +83,9 @@ def parse(text: str, file: str = "<text>") -> Node:
     if text.lstrip()[:1] == "{":
         text = _checked_json(text, file)
     try:
-        return _Tree(file).build(text)
+        return _Tree(file, text).build(text)
     except yaml.YAMLError as error:
-        raise PledgeError([_syntax(error, file)]) from None
+        raise PledgeError([_syntax(error, file, _LINE_END.split(text))]) from None
     except RecursionError:
         raise PledgeError(
             [
@@ -107,21 +117,35 @@ def _checked_json(text: str, file: str) -> str:
     return text.replace("\t", " ")
 
 
-def _syntax(error: yaml.YAMLError, file: str) -> Finding:
+def _syntax(error: yaml.YAMLError, file: str, lines: list[str]) -> Finding:
     mark = getattr(error, "problem_mark", None)
     place = Place(file=file, line=mark.line + 1, column=mark.column + 1) if mark else Place(file=file)
     problem = str(getattr(error, "problem", "") or getattr(error, "reason", "") or "not readable as YAML")
-    mend = "indent with spaces, not tabs" if "\\t" in problem or "tab" in problem else ""
-    if "mapping values are not allowed" in problem:
-        mend = "put a text that contains “: ” in quotes"
+    context = getattr(error, "context_mark", None)
+    if context and "quoted scalar" in str(getattr(error, "context", "")):
+        place = Place(file=file, line=context.line + 1, column=context.column + 1)
+        problem, mend = "a quotation mark that is not closed", "close it, or take it away"
+    else:
+        mend = _syntax_mend(problem, lines[: place.line])
     return Finding(place=place, code="syntax", found=problem, expected="lines of the form “key: value”", mend=mend)
+
+
+def _syntax_mend(problem: str, lines: list[str]) -> str:
+    """The likely mend of lines of which the last one cannot be read."""
+    if any(_TABBED.match(line) for line in lines[-2:]):
+        return "indent with spaces, not tabs"
+    for number, line in enumerate(lines, start=1):
+        if line.count('"') % 2:
+            return f"a quotation mark in line {number} may not be closed"
+    return "put a text that contains “: ” in quotes" if "mapping values are not allowed" in problem else ""
 
 
 class _Tree:
     """Builds nodes from parser events, without recursion."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.lines = _LINE_END.split(text) if _COMMENT.search(text) else []
         self.findings: list[Finding] = []
 
     def build(self, text: str) -> Node:
@@ -167,8 +191,16 @@ class _Tree:
             value = _SURROGATES.sub(
                 lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), event.value
             )
-            return Scalar(self.at(event), value, 1 if event.style in ("'", '"') else 0)
-        return Listing(self.at(event)) if isinstance(event, yaml.SequenceStartEvent) else Mapping(self.at(event))
+            return Scalar(self.at(event), value, 1 if event.style in ("'", '"') else 0, self._is_cut(event))
+        kind = Listing if isinstance(event, yaml.SequenceStartEvent) else Mapping
+        return kind(self.at(event), flow=bool(event.flow_style))
+
+    def _is_cut(self, event: Any) -> bool:
+        """Whether ` #3` follows a text without quotes; a comment of its own has a space after the `#`."""
+        end = event.end_mark
+        if event.style in ("'", '"', "|", ">") or not event.value or end.line >= len(self.lines):
+            return False
+        return bool(_COMMENT.match(self.lines[end.line], end.column))
 
     def _place_in(self, open_nodes: list[Listing | Mapping], waiting: list[Scalar | None], node: Node) -> bool:
         """Put a node where it belongs; false when it is the root."""

@@ -146,6 +146,9 @@ MISTAKES = [
     Mistake(RENT, "pay: £5 for each working day, ▸max £25", "phrase", "write “£5 for each working day, at most £25”"),
     Mistake(RENT, "pay: £5 ▸per day", "phrase", "working days"),
     Mistake("owed: £0", "owed: ▸5 pounds", "value", "write “£5”"),
+    Mistake(RENT, "pay: 10% ▸rent", "phrase", "write “10% of rent”"),
+    Mistake(RENT, "pay: £5 ▸plus £2 for every full hour", "phrase", "write “£5, then £2 for each full hour”"),
+    Mistake(RENT, "pay: £5 ▸per working day (max £25)", "phrase", "write “£5 for each working day, at most £25”"),
     # what newcomers write: limits
     Mistake(LIMIT, "within: ▸five working days", "unknown-name", "write “5 working days”"),
     Mistake(LIMIT, "within: ▸five days", "unknown-name", "write calendar days, working days or school days"),
@@ -153,6 +156,8 @@ MISTAKES = [
     Mistake(LIMIT, "within: ▸24h", "unknown-name", "write “24 hours”"),
     Mistake(LIMIT, "within: ▸next working day", "unknown-name", "write “1 working day”"),
     Mistake(LIMIT, "within: the ▸same day", "unknown-name", "write “0 calendar days”"),
+    Mistake(LIMIT, "within: ▸by 6pm", "unknown-name", "write “0 calendar days, by 18:00”"),
+    Mistake(LIMIT, "within: ▸end of the next working day", "unknown-name", "write “1 working day”"),
     Mistake(LIMIT, "within: 5 ▸business days", "unit", "write “5 working days”"),
     Mistake(LIMIT, "within: 5 ▸WD", "unit", "write “5 working days”"),
     Mistake(LIMIT, "within: 2 working days, by ▸6pm", "phrase", "write “2 working days, by 18:00”"),
@@ -162,6 +167,12 @@ MISTAKES = [
     Mistake(EXCUSE, "excused if: rent ▸> £10", "phrase", "write “rent over £10”"),
     Mistake(EXCUSE, "excused if: people over 3 and rent over ▸10", "units", "write “£10”"),
     Mistake(EXCUSE, "excused if: people over ▸£10", "units", "write “10”"),
+    Mistake(EXCUSE, "excused if: people ▸greater than 5", "phrase", "write “people over 5”"),
+    Mistake(EXCUSE, "excused if: alone is ▸true", "unknown-value", "write “alone is yes”"),
+    Mistake(EXCUSE, "excused if: hazard ▸== 'emergency'", "phrase", 'write “hazard is "emergency"”'),
+    Mistake(
+        EXCUSE, "excused if: hazard is emergency or ▸hazard is significant or alone", "phrase", "in a list (any of)"
+    ),
     Mistake(EXCUSE, "excused if: property is ▸“12 Hill”", "phrase", 'write “property is "12 Hill"”'),
     Mistake(EXCUSE, "excused if: ▸emergency", "unknown-name", "did you mean “hazard is emergency”?"),
     Mistake(EXCUSE, "excused if: not ▸emergency", "unknown-name", "did you mean “hazard is not emergency”?"),

@@ -62,7 +62,7 @@ def seconds_of(timestamp: str) -> str:
 
 def local_to_utc(zone: Zone) -> str:
     """A macro `to_utc(local)`: the instant of local seconds since 1970, the later of two; null far from our times."""
-    first, last = day_number(date(1900, 1, 1)) * DAY, day_number(date(2100, 1, 1)) * DAY
+    first, last = day_number(date(1970, 1, 1)) * DAY, day_number(date(2060, 1, 1)) * DAY
     changes = zone.changes(first, last)
     leaves: list[tuple[int, str]] = [(first, f"l - ({changes[0][1]})")]
     before = changes[0][1]
@@ -71,9 +71,10 @@ def local_to_utc(zone: Zone) -> str:
             leaves.append((at + before, str(at)))
         leaves.append((at + offset, f"l - ({offset})"))
         before = offset
+    # A macro's argument is put in wherever it stands; a lambda's is worked out once.
     return (
-        f"CREATE OR REPLACE TEMP MACRO to_utc(l) AS CASE WHEN l >= {first + 2 * DAY} AND l < {last - 2 * DAY}"
-        f" THEN {_tree(leaves)} END"
+        f"CREATE OR REPLACE TEMP MACRO to_utc(local) AS list_transform([local], lambda l: CASE WHEN"
+        f" l >= {first + 2 * DAY} AND l < {last - 2 * DAY} THEN {_tree(leaves)} END)[1]"
     )
 
 

@@ -126,14 +126,23 @@ class Truth:
         return guarded(self.holds.is_null(), self.gaps)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Step:
+    """Columns that a program adds: one that is worked out, or a row looked up by it in a table."""
+
+    value: nw.Expr
+    uses: frozenset[str]
+    gives: tuple[str, ...]
+    table: Mapping[str, Sequence[int | None]] | None = None
+
+
 class Build:
-    """A frame under construction."""
+    """A program under construction: steps that add columns to a frame, of which only those needed are carried out."""
 
     def __init__(self, frame: Frame, make_table: TableMaker, extent: Extent, as_of: int, zone: Zone) -> None:
-        self.frame, self.make_table, self.extent, self.as_of, self.zone = frame, make_table, extent, as_of, zone
-        self._made = 0
-        self._waiting: dict[int, list[nw.Expr]] = {}
-        self._step_of: dict[str, int] = {}
+        self.make_table, self.extent, self.as_of, self.zone = make_table, extent, as_of, zone
+        self._frame = frame
+        self._steps: list[_Step] = []
         self._kept: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -145,49 +154,66 @@ class Build:
 
     def let(self, value: nw.Expr) -> nw.Expr:
         """Put a value in a column of its own, so that what is built on it works it out once."""
-        self._made += 1
-        name = f"v{self._made}"
-        self._step_of[name] = step = 1 + max((self._step_of.get(each, 0) for each in _columns_in(value)), default=0)
-        self._waiting.setdefault(step, []).append(value.alias(name))
+        name = f"v{len(self._steps)}"
+        self._steps.append(_Step(value=value, uses=_columns_in(value), gives=(name,)))
         return nw.col(name)
-
-    def finished(self) -> Frame:
-        """The frame with all columns so far: those that do not need one another are added in one step."""
-        for step in sorted(self._waiting):
-            self.frame = self.frame.with_columns(*self._waiting[step])
-        self._waiting.clear()
-        self._step_of.clear()
-        return self.frame
 
     def let_moment(self, moment: Moment) -> Moment:
         """The same moment in a column of its own."""
         return replace(moment, at=self.let(moment.at))
 
     def look_up(self, key: nw.Expr, table: Mapping[str, Sequence[int | None]], name: Hashable = None) -> list[nw.Expr]:
-        """The row of a table whose first column equals `key`: its further columns, null where there is no row."""
-        if name is not None and ("row", name) in self._kept:
-            found: list[nw.Expr] = self._kept["row", name]
-            return found
-        columns = list(table)
-        if len(table[columns[0]]) > MOST_ROWS:
-            raise NotCompiled("dates too far apart")
-        self._made += 1
-        names = {column: f"t{self._made}.{column}" for column in columns}
-        key_name = f"k{self._made}"
-        self.frame = (
-            self.finished()
-            .with_columns(key.alias(key_name))
-            .join(
-                self.make_table({names[column]: table[column] for column in columns}),
-                left_on=key_name,
-                right_on=names[columns[0]],
-                how="left",
-            )
-        )
-        found = [nw.col(names[column]) for column in columns[1:]]
+        """The row of a table whose first column equals `key`: its further columns, null where there is no row.
+
+        With a `name`, the row is looked up once.
+        """
         if name is not None:
-            self._kept["row", name] = found
-        return found
+            return self.once(("row", name), lambda: self.look_up(key, table))
+        first, *others = table
+        if len(table[first]) > MOST_ROWS:
+            raise NotCompiled("dates too far apart")
+        prefix = f"t{len(self._steps)}"
+        gives = tuple(f"{prefix}.{column}" for column in others)
+        named = {f"{prefix}.{column}": values for column, values in table.items()}
+        self._steps.append(_Step(value=key, uses=_columns_in(key), gives=gives, table=named))
+        return [nw.col(column) for column in gives]
+
+    def rows(self, shown: nw.Expr, columns: Mapping[str, nw.Expr]) -> Frame:
+        """The frame of these columns, for the cases for which `shown` holds."""
+        values = [value.alias(column) for column, value in columns.items()]
+        needed = _columns_in(shown).union(*map(_columns_in, values))
+        return self._with_steps(needed).filter(shown).select(*values)
+
+    def _with_steps(self, needed: frozenset[str]) -> Frame:
+        """The frame with the columns that are needed, carrying along at each step only what is still used."""
+        waiting: list[_Step] = []
+        live = needed
+        for step in reversed(self._steps):
+            if live.intersection(step.gives):
+                waiting.insert(0, step)
+                live |= step.uses
+        base = live.difference(*(step.gives for step in waiting))
+        frame, there = self._frame.select(*sorted(base)), base
+        while waiting:
+            ready = [step for step in waiting if step.table is None and step.uses <= there]
+            ready = ready or [next(step for step in waiting if step.uses <= there)]
+            waiting = [step for step in waiting if step not in ready]
+            later = needed.union(*(step.uses for step in waiting))
+            frame = self._carried_out(frame, ready, sorted(there & later), later)
+            there = (there | {name for step in ready for name in step.gives}) & later
+        return frame
+
+    def _carried_out(self, frame: Frame, steps: list[_Step], carried: list[str], later: frozenset[str]) -> Frame:
+        table = steps[0].table
+        if table is None:
+            return frame.select(*carried, *(step.value.alias(step.gives[0]) for step in steps))
+        first, *others = table
+        wanted = {column: table[column] for column in (first, *others) if column == first or column in later}
+        key = f"key {first}"
+        joined = frame.select(*carried, steps[0].value.alias(key)).join(
+            self.make_table(wanted), left_on=key, right_on=first, how="left"
+        )
+        return joined.select(*carried, *(column for column in others if column in later))
 
     # --- local time --------------------------------------------------------------------------------------
 
@@ -223,12 +249,12 @@ class Build:
         return self.let(day if where is None else nw.when(where).then(day).otherwise(nothing()))
 
 
-_COLUMN = re.compile(r"col\((v\d+)\)")
+_COLUMN = re.compile(r"col\(([^()]*)\)")
 
 
-def _columns_in(value: nw.Expr) -> list[str]:
-    """The columns made by `let` that a value is built on, as its representation names them."""
-    return _COLUMN.findall(repr(value))
+def _columns_in(value: nw.Expr) -> frozenset[str]:
+    """The columns that a value is built on, as its representation names them."""
+    return frozenset(_COLUMN.findall(repr(value)))
 
 
 def _tree(at: nw.Expr, changes: Sequence[tuple[int, int]]) -> nw.Expr:

@@ -168,8 +168,7 @@ class _Program:
             nw.col(CASE_ID), nw.lit(name), judged.status, due.at, build.offset(due), judged.owed, judged.version,
             finish.at, build.offset(finish), judged.lateness, judged.remedies, judged.reason,
         )  # fmt: skip
-        frame = build.finished().filter(shown)
-        return frame.select(*(value.alias(column) for column, value in zip(OUTCOME_COLUMNS, values, strict=True)))
+        return build.rows(shown, dict(zip(OUTCOME_COLUMNS, values, strict=True)))
 
     def _pay_once(self) -> None:
         for group in self.pledge.paid_once:

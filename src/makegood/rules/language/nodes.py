@@ -231,13 +231,13 @@ class Reading:
         return phrase.whole(lambda: rule(phrase))
 
     def _mend(self, text: str, rule: Callable[[Phrase], T]) -> str:
-        """What was likely meant, if it can be read; else what is still wrong with it; empty for no usual slip."""
+        """What was likely meant, if it can be read or lacks but the sort of day; empty if nobody can tell."""
         still = ""
         for meant in likely(text):
             try:
                 self._parsed(meant, rule)
             except PhraseError as error:
-                still = still or error.mend
+                still = still or (error.mend if error.code == "unit" else "")
             else:
                 return f"write “{meant}”"
         return still

@@ -145,5 +145,20 @@ def _described(name: str, thing: Any) -> str:
         fields = [each for each in getattr(thing, "__dataclass_fields__", {}) if not each.startswith("_")]
         signature = f"class {name}" + (f"({', '.join(fields)})" if fields else "")
     else:
-        signature = f"{name}{inspect.signature(thing)}"
+        signature = f"{name}({', '.join(_parameters(thing))})"
     return f"\n### {name}\n\n```\n{signature}\n```\n\n{inspect.getdoc(thing) or ''}\n"
+
+
+def _parameters(function: Any) -> list[str]:
+    """The parameters of a function with their types and plain defaults; any other default is shown as …."""
+    shown, keyword_only = [], False
+    for each in inspect.signature(function).parameters.values():
+        if each.kind is each.KEYWORD_ONLY and not keyword_only:
+            keyword_only = True
+            shown.append("*")
+        text = f"{each.name}: {each.annotation}"
+        if each.default is not each.empty:
+            plain = each.default is None or isinstance(each.default, str | int | tuple)
+            text += f" = {each.default!r}" if plain else " = …"
+        shown.append(text)
+    return shown

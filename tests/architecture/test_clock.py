@@ -12,9 +12,7 @@ def complaints(code: str) -> str:
     """What ruff, with the project's own settings, says about this code as if it were in the library."""
     command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--quiet", "--select", "TID251"]
     where = ["--stdin-filename", "src/makegood/rules/example.py", "-"]
-    answer = subprocess.run(
-        [*command, *where], cwd=ROOT, input=code, capture_output=True, check=False, text=True
-    )
+    answer = subprocess.run([*command, *where], cwd=ROOT, input=code, capture_output=True, check=False, text=True)
     assert answer.returncode in {0, 1}, answer.stderr
     return answer.stdout
 

@@ -109,7 +109,8 @@ def test_bytes_that_are_no_utf_8_spoil_their_own_row_and_an_encoding_can_be_name
 def test_what_spreadsheets_do_to_a_file_is_read(tmp_path: Path, content: str) -> None:
     cases, rejects = judged(tmp_path, content)
     assert not rejects, [str(reject) for reject in rejects.rows]
-    assert cases == [Case(id="a", details={"collection_date": "2026-08-05", "bin_problem": "none", "severe_weather": "no"})]
+    details = {"collection_date": "2026-08-05", "bin_problem": "none", "severe_weather": "no"}
+    assert cases == [Case(id="a", details=details)]
 
 
 def test_a_case_called_na_is_a_case(tmp_path: Path) -> None:

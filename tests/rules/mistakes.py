@@ -178,6 +178,7 @@ MISTAKES = [
     Mistake(EXCUSE, "excused if: not ▸emergency", "unknown-name", "did you mean “hazard is not emergency”?"),
     Mistake(EXCUSE, "excused if: ▸{hazard: emergency}", "unknown-key", "write “hazard is emergency”"),
     Mistake(RENT, "pay: £5 ▸unless hazard is emergency", "phrase", "write “if” and the opposite"),
+    Mistake(RENT, "pay: £5 ▸per working day unless alone", "phrase", "write “if” and the opposite"),
     Mistake(BAND, "£20 if ▸1-3 hours late", "unknown-name", "write “£20 if 1 to 3 hours late”"),
     Mistake(BAND, "£20 ▸when 1 to 3 hours late", "phrase", "write “£20 if 1 to 3 hours late”"),
     Mistake(

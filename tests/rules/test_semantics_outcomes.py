@@ -339,7 +339,8 @@ def test_every_status_has_been_spoken_of() -> None:
 
 def test_a_voiding_fact_cannot_be_placed_against_a_deadline_that_cannot_be_told() -> None:
     pledge = promise(
-        "within: [2 hours if kind is small, 4 hours if kind is big]\nvoid if: left", "details: {kind: 'one of small, big'}"
+        "within: [2 hours if kind is small, 4 hours if kind is big]\nvoid if: left",
+        "details: {kind: 'one of small, big'}",
     )
     facts = ["asked 2026-05-05 08:00", "left 2026-06-05 08:00"]
     assert status(pledge, *facts, as_of="2026-07-01 00:00") == "unknown"

@@ -174,7 +174,7 @@ class Build:
             raise NotCompiled("dates too far apart")
         prefix = f"t{len(self._steps)}"
         gives = tuple(f"{prefix}.{column}" for column in others)
-        named = {f"{prefix}.{column}": values for column, values in table.items()}
+        named = {f"{prefix}.key": table[first]} | {f"{prefix}.{column}": table[column] for column in others}
         self._steps.append(_Step(value=key, uses=_columns_in(key), gives=gives, table=named))
         return [nw.col(column) for column in gives]
 
@@ -192,28 +192,26 @@ class Build:
             if live.intersection(step.gives):
                 waiting.insert(0, step)
                 live |= step.uses
-        base = live.difference(*(step.gives for step in waiting))
-        frame, there = self._frame.select(*sorted(base)), base
+        # All tables before all steps: DuckDB looks again at every step so far whenever a table is made.
+        tables = {step.gives: self._table(step, live) for step in waiting if step.table is not None}
+        there = live.difference(*(step.gives for step in waiting))
+        frame = self._frame.select(*sorted(there))
         while waiting:
             ready = [step for step in waiting if step.table is None and step.uses <= there]
             ready = ready or [next(step for step in waiting if step.uses <= there)]
             waiting = [step for step in waiting if step not in ready]
             later = needed.union(*(step.uses for step in waiting))
-            frame = self._carried_out(frame, ready, sorted(there & later), later)
+            gives = later.intersection(*(step.gives for step in ready))
+            frame = _carried_out(frame, ready, sorted(there & later), sorted(gives), tables.get(ready[0].gives))
             there = (there | {name for step in ready for name in step.gives}) & later
         return frame
 
-    def _carried_out(self, frame: Frame, steps: list[_Step], carried: list[str], later: frozenset[str]) -> Frame:
-        table = steps[0].table
-        if table is None:
-            return frame.select(*carried, *(step.value.alias(step.gives[0]) for step in steps))
-        first, *others = table
-        wanted = {column: table[column] for column in (first, *others) if column == first or column in later}
-        key = f"key {first}"
-        joined = frame.select(*carried, steps[0].value.alias(key)).join(
-            self.make_table(wanted), left_on=key, right_on=first, how="left"
+    def _table(self, step: _Step, live: frozenset[str]) -> Frame:
+        """The table of a step, without the columns that nothing uses."""
+        table = step.table or {}
+        return self.make_table(
+            {name: values for name, values in table.items() if name in live or name not in step.gives}
         )
-        return joined.select(*carried, *(column for column in others if column in later))
 
     # --- local time --------------------------------------------------------------------------------------
 
@@ -247,6 +245,16 @@ class Build:
         local = self.local(moment, zone)
         day = floor_divided(local.at, DAY, max(abs(local.low), abs(local.high)))
         return self.let(day if where is None else nw.when(where).then(day).otherwise(nothing()))
+
+
+def _carried_out(frame: Frame, steps: list[_Step], carried: list[str], gives: list[str], table: Frame | None) -> Frame:
+    """The frame with the columns of steps that need nothing of one another, and those that are still carried along."""
+    if table is None:
+        return frame.select(*carried, *(step.value.alias(step.gives[0]) for step in steps))
+    key = f"key {steps[0].gives[0]}"
+    keyed = frame.select(*carried, steps[0].value.alias(key))
+    first = steps[0].gives[0].partition(".")[0]
+    return keyed.join(table, left_on=key, right_on=f"{first}.key", how="left").select(*carried, *gives)
 
 
 _COLUMN = re.compile(r"col\(([^()]*)\)")

@@ -223,24 +223,23 @@ class Reading:
             place = Place(
                 file=node.place.file, line=node.place.line, column=node.place.column + node.inset + error.offset
             )
-            self.wrong(place, error.found, error.expected, self._mend(node.text, rule) or error.mend, error.code)
+            self.wrong(place, error.found, error.expected, self._mend(node.text, rule, error.mend), error.code)
             return default
 
     def _parsed(self, text: str, rule: Callable[[Phrase], T]) -> T:
         phrase = Phrase(text, self.names)
         return phrase.whole(lambda: rule(phrase))
 
-    def _mend(self, text: str, rule: Callable[[Phrase], T]) -> str:
-        """What was likely meant, if it can be read or lacks but the sort of day; empty if nobody can tell."""
-        still = ""
+    def _mend(self, text: str, rule: Callable[[Phrase], T], mend: str) -> str:
+        """What was likely meant, if it can be read; otherwise the mend given, or that of what is still wrong."""
         for meant in likely(text):
             try:
                 self._parsed(meant, rule)
-            except PhraseError as error:
-                still = still or (error.mend if error.code == "unit" else "")
+            except PhraseError as still:
+                mend = still.mend if still.code == "unit" or not mend else mend
             else:
                 return f"write “{meant}”"
-        return still
+        return mend
 
     def choice(self, node: Node | None, rule: Callable[[Phrase], T], default: T) -> m.Choice[T]:
         """One phrase, or a list of “… if …” lines."""

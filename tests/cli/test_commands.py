@@ -8,6 +8,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from makegood.cli import main
@@ -158,6 +159,27 @@ def test_a_mapping_that_names_what_the_pledge_does_not_know_is_refused(
     files = ["--table", str(tmp_path / "table.csv"), "--mapping", str(tmp_path / "mapping.yaml")]
     assert main(["evaluate", "foi", *files, "--as-of", AS_OF]) == 2
     assert "did you mean “request_received”?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("engine", ["scalar", "batch", "polars"])
+def test_parquet_goes_in_and_out_of_every_engine_alike(engine: str, tmp_path: Path) -> None:
+    folder = SCHEMES / "delay-repay"
+    for name in ("cases", "events"):
+        source = f"read_csv('{folder / name}.csv', all_varchar = true)"
+        duckdb.execute(f"COPY (FROM {source}) TO '{tmp_path / name}.parquet' (FORMAT parquet)")
+    files = ["--cases", str(tmp_path / "cases.parquet"), "--events", str(tmp_path / "events.parquet")]
+    command = ["evaluate", "delay-repay", *files, "--as-of", AS_OF, "--engine", engine]
+    assert main([*command, "--output", str(tmp_path / "out.parquet")]) == 0
+    assert main([*command, "--output", str(tmp_path / "out.csv")]) == 0
+    typed = duckdb.execute(
+        f"SELECT case_id, status, due_at, owed_gbp, lateness FROM '{tmp_path / 'out.parquet'}' ORDER BY case_id"
+    ).fetchall()
+    expected = sorted(rows((folder / "expected.csv").read_text(encoding="utf-8")), key=lambda row: row["case_id"])
+    assert [(case, status, f"{owed:.2f}") for case, status, _, owed, _ in typed] == [
+        (row["case_id"], row["status"], row["owed_gbp"]) for row in expected
+    ]
+    texts = sorted(rows((tmp_path / "out.csv").read_text(encoding="utf-8")), key=lambda row: row["case_id"])
+    assert [(row["status"], int(row["lateness"])) for row in texts] == [(each[1], each[4]) for each in typed]
 
 
 def test_deadline_explains_each_day(capsys: pytest.CaptureFixture[str]) -> None:

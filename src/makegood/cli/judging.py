@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..records import CaseFiles, Rejects, TableFile, read_case_files, read_mapping, read_table, write_results
 from ..records import Mapping as ColumnMapping
@@ -15,6 +16,7 @@ from ..rules import Calendar, Case, Outcome, Pledge, PledgeError, evaluate, eval
 from ..rules.errors import did_you_mean
 from .sources import WrongUse, read
 
+NEEDS_BATCH = "Parquet and the batch engines need the extra “batch”: pip install 'makegood[batch]'"
 _SHOWN = 20
 _FORMS = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
 
@@ -94,7 +96,14 @@ def tell_rejects(rejects: Rejects, wanted: Path | None, output: Path | None) -> 
 
 
 def cases_of(source: CaseFiles | TableFile, pledge: Pledge, rejects: Rejects) -> Iterator[Case]:
-    """The cases of a source, row by row."""
+    """The cases of a source, row by row; Parquet needs the extra “batch”."""
+    paths = [source.cases, source.events] if isinstance(source, CaseFiles) else [source.path]
+    if any(path.suffix.lower() == ".parquet" for path in paths):
+        try:
+            from ..analytics.parquet import cases_in_parquet
+        except ModuleNotFoundError:
+            raise WrongUse(NEEDS_BATCH) from None
+        return cases_in_parquet(source, pledge, rejects)
     if isinstance(source, CaseFiles):
         return read_case_files(source, pledge, rejects)
     return read_table(source, pledge, rejects)
@@ -119,7 +128,17 @@ def _scalar(
             for case in cases
             for outcome in evaluate(pledge, case, as_of=as_of, calendars=calendars, explain=False)
         )
-    return write_results(outcomes, output or sys.stdout, form)
+    if form != "parquet" or output is None:
+        return write_results(outcomes, output or sys.stdout, form)
+    try:
+        from ..analytics.parquet import parquet_of
+    except ModuleNotFoundError:
+        raise WrongUse(NEEDS_BATCH) from None
+    with TemporaryDirectory(prefix="makegood-") as folder:
+        results = Path(folder) / "results.csv"
+        written = write_results(outcomes, results, "csv")
+        parquet_of(results, output)
+    return written
 
 
 def _batch(
@@ -134,7 +153,7 @@ def _batch(
     try:
         from ..analytics.batch import Refused, run
     except ModuleNotFoundError:
-        raise WrongUse("the batch engines need the extra “batch”: pip install 'makegood[batch]'") from None
+        raise WrongUse(NEEDS_BATCH) from None
     try:
         summary = run(
             pledge,

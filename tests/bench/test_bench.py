@@ -62,10 +62,14 @@ def test_answers_that_differ_are_a_failure(data: Path, tmp_path: Path) -> None:
         program("compare", data / "hand.parquet", one_later, CASES)
 
 
-def test_the_same_seed_gives_the_same_cases(data: Path, tmp_path: Path) -> None:
-    program("make_cases", tmp_path, 500, 7, 500)
-    again = (tmp_path / "people.jsonl").read_text(encoding="utf-8").splitlines()
-    assert (data / "people.jsonl").read_text(encoding="utf-8").splitlines()[:500] == again
+def test_the_same_seed_gives_the_same_cases(tmp_path: Path) -> None:
+    made = []
+    for name, seed in (("one", 7), ("again", 7), ("other", 8)):
+        folder = tmp_path / name
+        folder.mkdir()
+        program("make_cases", folder, 500, seed, 500)
+        made.append((folder / "people.jsonl").read_text(encoding="utf-8"))
+    assert made[0] == made[1] != made[2]
 
 
 def test_a_run_tells_time_memory_and_what_was_printed() -> None:

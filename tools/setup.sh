@@ -35,4 +35,4 @@ if [ ! -e "$project" ]; then
 fi
 
 # Compiled once here, the command starts in half the time even where Python may not write beside its sources.
-"$python" -m compileall -q src/makegood .venv/lib/python3.*/site-packages/yaml
+"$python" -m compileall -q src/makegood .venv/lib/python3.*/site-packages/{yaml,narwhals,duckdb,polars}

@@ -6,7 +6,7 @@ import csv
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -76,12 +76,14 @@ def run(
     with tempfile.TemporaryDirectory(prefix="makegood-", ignore_cleanup_errors=True) as made:
         folder = Path(made)
         database = connected(folder, progress=progress)
+        on = _engine_named(engine, database, folder)
         try:
-            staged = Stage(database, folder, pledge, source, at, rejects).staged()
+            with closing(Stage(database, folder, pledge, source, at, rejects)) as stage:
+                frames, reasons = _compiled(pledge, calendars, on, stage.staged(), at)
+                if carefully := stage.staged_after_all():
+                    frames, reasons = _compiled(pledge, calendars, on, carefully, at)
         except duckdb.Error as error:
             raise UnreadableFile(str(error)) from None
-        on = _engine_named(engine, database, folder)
-        frames, reasons = _compiled(pledge, calendars, on, staged, at)
         if reasons:
             if no_fallback:
                 raise Refused(reasons)
@@ -142,7 +144,8 @@ def _compiled(
 def _written_one_by_one(outcomes: Sequence[Outcome], standards: set[str], folder: Path) -> tuple[Path, dict[str, type]]:
     path = folder / "one-by-one.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(OUTCOME_COLUMNS)
         for outcome in outcomes:
             if outcome.has_row and outcome.standard in standards:
                 writer.writerow(_row(outcome))

@@ -38,8 +38,9 @@ class DuckDB:
         types = {column: "VARCHAR" if kind is str else "BIGINT" for column, kind in columns.items()}
         typed = ", ".join(f"{text(column)}: {text(kind)}" for column, kind in types.items())
         relation = (
-            f"read_csv({text(str(path))}, header = false, auto_detect = false, columns = {{{typed}}}, delim = ',',"
-            " quote = '\"', escape = '\"', parallel = false, force_not_null = ['version', 'remedies', 'reason'])"
+            f"read_csv({text(str(path))}, header = true, auto_detect = false, columns = {{{typed}}}, delim = ',',"
+            " quote = '\"', escape = '\"', parallel = false, new_line = '\\n',"
+            " force_not_null = ['version', 'remedies', 'reason'])"
         )
         return lazy(self.database.sql(f"SELECT * FROM {relation}"))
 

@@ -34,7 +34,7 @@ class Polars:
         """Rows from a CSV file."""
         schema = {column: pl.String if kind is str else pl.Int64 for column, kind in columns.items()}
         texts = [column for column, kind in columns.items() if kind is str]
-        return lazy(pl.scan_csv(path, has_header=False, schema=schema).with_columns(pl.col(texts).fill_null("")))
+        return lazy(pl.scan_csv(path, schema=schema).with_columns(pl.col(texts).fill_null("")))
 
     def write(self, frames: Sequence[Frame], path: Path, form: str) -> int:
         """Write the rows."""

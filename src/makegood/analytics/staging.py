@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,8 @@ class Stage:
         self.database, self.folder, self.pledge, self.source, self.as_of = database, folder, pledge, source, as_of
         self.rejects = rejects
         self._plain: frozenset[str] = frozenset()
+        self._aside = ThreadPoolExecutor(max_workers=1)
+        self._looking: Future[None] | None = None
         self.mapping = source.mapping if isinstance(source, CaseFiles | TableFile) else Mapping()
         if self.mapping.zone:
             database.execute(local_to_utc(zone_named(self.mapping.zone)))
@@ -74,6 +77,20 @@ class Stage:
         except (_Odd, duckdb.Error):
             pass
         return self._carefully()
+
+    def staged_after_all(self) -> Staged | None:
+        """The wide table in the careful way, when looking through the case ids meanwhile found something odd."""
+        if self._looking is None:
+            return None
+        try:
+            self._looking.result()
+        except (_Odd, duckdb.Error):
+            return self._carefully()
+        return None
+
+    def close(self) -> None:
+        """Wait for what still runs beside."""
+        self._aside.shutdown()
 
     def _quickly(self) -> Staged:
         if isinstance(self.source, TableFile):
@@ -227,11 +244,18 @@ class Stage:
 
     def _carefully(self) -> Staged:
         details = self.pledge.details
+        event_columns = {"case_id": "VARCHAR", "fact": "VARCHAR", "at": "BIGINT", "known": "BIGINT"}
+        case_columns = {CASE_ID: "VARCHAR"}
+        for each in details.values():
+            case_columns[detail_column(each.name)] = "VARCHAR" if each.kind in (*TEXTS, Kind.NUMBER) else "BIGINT"
+            case_columns[given_column(each.name)] = "BOOLEAN"
         with (
             (self.folder / "cases.csv").open("w", newline="", encoding="utf-8") as cases_file,
             (self.folder / "events.csv").open("w", newline="", encoding="utf-8") as events_file,
         ):
-            cases, events = csv.writer(cases_file), csv.writer(events_file)
+            cases, events = (csv.writer(file, lineterminator="\n") for file in (cases_file, events_file))
+            for writer, columns in ((cases, case_columns), (events, event_columns)):
+                writer.writerow(columns)  # so that no case's text stands where a byte-order mark could
             for case in cases_of(self.source, self.pledge, self.rejects, self.database, self.folder):
                 values = [_value(case, each.name, each.kind) for each in details.values()]
                 cases.writerow([case.id, *(part for value in values for part in value)])
@@ -239,12 +263,8 @@ class Stage:
                     at = seconds_of_datetime(fact.at)
                     known = at if fact.recorded_at is None else max(at, seconds_of_datetime(fact.recorded_at))
                     events.writerow([case.id, fact.name, at, known])
-        columns = {CASE_ID: "VARCHAR"}
-        for each in details.values():
-            columns[detail_column(each.name)] = "VARCHAR" if each.kind in (*TEXTS, Kind.NUMBER) else "BIGINT"
-            columns[given_column(each.name)] = "BOOLEAN"
-        self._load("cases", columns)
-        self._load("events", {"case_id": "VARCHAR", "fact": "VARCHAR", "at": "BIGINT", "known": "BIGINT"})
+        self._load("cases", case_columns)
+        self._load("events", event_columns)
         return self._joined()
 
     def _load(self, what: str, columns: dict[str, str]) -> None:
@@ -252,8 +272,8 @@ class Stage:
         path = self.folder / f"{what}.csv"
         self._write(
             what,
-            f"SELECT * FROM read_csv({text(str(path))}, header = false, columns = {{{typed}}}, auto_detect = false,"
-            " delim = ',', quote = '\"', escape = '\"', max_line_size = 33554432, parallel = false)",
+            f"SELECT * FROM read_csv({text(str(path))}, header = true, columns = {{{typed}}}, auto_detect = false,"
+            " delim = ',', quote = '\"', escape = '\"', max_line_size = 33554432, parallel = false, new_line = '\\n')",
         )
         path.unlink()
 
@@ -277,7 +297,7 @@ class Stage:
         columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in header)
         return (
             f"read_csv({text(str(path))}, header = true, columns = {{{columns}}}, auto_detect = false,"
-            f" delim = {text(separator)}, quote = '\"', escape = '\"', strict_mode = true, max_line_size = 1000000)"
+            f" delim = {text(separator)}, quote = '\"', escape = '\"', strict_mode = true, max_line_size = 100000)"
         )
 
     def _finished(
@@ -285,7 +305,8 @@ class Stage:
         keep: bool,
     ) -> Staged:  # fmt: skip
         if keep:
-            self._check_ids(f"(SELECT {name(self.mapping.case_id)} AS {CASE_ID} FROM {relation})")
+            ids = f"(SELECT {name(self.mapping.case_id)} AS {CASE_ID} FROM {relation})"
+            self._looking = self._aside.submit(self._check_ids, ids, self.database.cursor())
             return self._measured(f"SELECT {', '.join(parts)} FROM {relation}", times)
         self._write("wide", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {relation}")
         self._check("wide", relation, types)
@@ -296,18 +317,19 @@ class Stage:
         (odd,) = self._row(f"SELECT count(*) FILTER (odd) FROM {self._file(what)}")
         if odd:
             raise _Odd
-        self._check_ids(self._file(what))
+        self._check_ids(self._file(what), self.database)
 
-    def _check_ids(self, relation: str) -> None:
-        """Case ids are there, without spaces at their ends, and each once."""
-        (unordered,) = self._row(
-            f"SELECT count(*) FROM (SELECT {CASE_ID}, lag({CASE_ID}) OVER () AS previous FROM {relation})"
-            f" WHERE {CASE_ID} IS NULL OR previous >= {CASE_ID}"
-        )
+    def _check_ids(self, relation: str, database: duckdb.DuckDBPyConnection) -> None:
+        """Case ids are there, without spaces at their ends, and each once. Raises `_Odd`."""
         spaced = f"CASE WHEN {plain('id')} THEN false ELSE {stripped('id')} IS DISTINCT FROM id END"
-        if any(self._row(f"SELECT count(*) FILTER ({spaced}) FROM (SELECT {CASE_ID}::VARCHAR AS id FROM {relation})")):
+        unordered, odd = database.execute(
+            f"SELECT count(*) FILTER (previous >= {CASE_ID}), count(*) FILTER ({CASE_ID} IS NULL OR {spaced}) FROM"
+            f" (SELECT {CASE_ID}, {CASE_ID}::VARCHAR AS id, lag({CASE_ID}) OVER () AS previous FROM {relation})"
+        ).fetchone() or (0, 0)
+        if odd:
             raise _Odd
-        if unordered and any(self._row(f"SELECT count(*) - count(DISTINCT {CASE_ID}) FROM {relation}")):
+        # Ids in order are each there once; only without order they have to be held side by side.
+        if unordered and _counted(database, f"SELECT count(*) - count(DISTINCT {CASE_ID}) FROM {relation}"):
             raise _Odd
 
     def _measured(self, sql: str, times: dict[str, int]) -> Staged:
@@ -360,6 +382,11 @@ class Stage:
 
     def _row(self, sql: str) -> Sequence[Any]:
         return self.database.execute(sql).fetchone() or ()
+
+
+def _counted(database: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = database.execute(sql).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _any(tests: list[str]) -> str:
@@ -415,7 +442,7 @@ def cases_of(
     if not isinstance(source, CaseFiles):
         return iter(source)
     if _is_parquet(source.cases) or _is_parquet(source.events):
-        paths = [_as_csv(database, path, folder) for path in (source.cases, source.events)]
+        paths = [_as_csv(database, path, folder, place) for place, path in enumerate((source.cases, source.events))]
         source = CaseFiles(cases=paths[0], events=paths[1], mapping=source.mapping, encoding="utf-8")
     return read_case_files(source, pledge, rejects)
 
@@ -454,10 +481,10 @@ def _text_rows(database: duckdb.DuckDBPyConnection, path: Path) -> Table:
     return Table(header, rows())
 
 
-def _as_csv(database: duckdb.DuckDBPyConnection, path: Path, folder: Path) -> Path:
+def _as_csv(database: duckdb.DuckDBPyConnection, path: Path, folder: Path, place: int) -> Path:
     if not _is_parquet(path):
         return path
     _, sql = _text_select(database, path)
-    written = folder / f"{path.stem}.csv"
+    written = folder / f"{place}-{path.stem}.csv"
     database.execute(f"COPY ({sql}) TO {text(str(written))} (FORMAT csv, HEADER)")
     return written

@@ -4,6 +4,6 @@ Nothing here belongs to an engine. Days, calendars and zones come from the libra
 that a deadline is looked up and not worked out a second time.
 """
 
-from .standards import compile_standard, outcome_frames
+from .standards import compile_standard
 
-__all__ = ["compile_standard", "outcome_frames"]
+__all__ = ["compile_standard"]

@@ -154,9 +154,13 @@ class Build:
 
     def let(self, value: nw.Expr) -> nw.Expr:
         """Put a value in a column of its own, so that what is built on it works it out once."""
-        name = f"v{len(self._steps)}"
-        self._steps.append(_Step(value=value, uses=_columns_in(value), gives=(name,)))
-        return nw.col(name)
+
+        def make() -> nw.Expr:
+            name = f"v{len(self._steps)}"
+            self._steps.append(_Step(value=value, uses=_columns_in(value), gives=(name,)))
+            return nw.col(name)
+
+        return self.once(("let", repr(value)), make)
 
     def let_moment(self, moment: Moment) -> Moment:
         """The same moment in a column of its own."""

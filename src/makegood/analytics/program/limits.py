@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import narwhals.stable.v2 as nw
@@ -106,8 +106,8 @@ def instant_of_limit(limit: m.Limit, place: Place, state: State) -> Moment:
     return Lines([limit], whole(0), place, state, paused=False).deadline()
 
 
-def _resolved(limit: m.Rated, rates: object) -> m.Within | None:
-    rate = rates.get(limit.rate) if hasattr(rates, "get") else None
+def _resolved(limit: m.Rated, rates: Mapping[str, m.Rate | None]) -> m.Within | None:
+    rate = rates.get(limit.rate)
     if rate is None or not isinstance(rate.value, m.Within):
         return None
     value = rate.value

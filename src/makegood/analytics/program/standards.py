@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -91,23 +91,6 @@ def _alike(one: Edition, other: Edition, shared: frozenset[str]) -> bool:
         and _cleared(one, name, shared) == _cleared(other, name, shared)
         for name in one.names
     )
-
-
-def outcome_frames(
-    pledge: m.Pledge,
-    calendars: Mapping[str, Calendar],
-    wide: Frame,
-    extent: Extent,
-    as_of: int,
-    make_table: TableMaker,
-) -> Iterator[Frame]:
-    """A frame of outcome rows for each standard and era. Raises `NotCompiled`."""
-    judge = Judge(pledge, calendars)
-    eras = eras_of(judge)
-    for era in eras:
-        for name in era.editions[0].names:
-            program = _Program(judge, eras, era, Build(wide, make_table, extent, as_of, judge.zone))
-            yield program.rows(name)
 
 
 def compile_standard(

@@ -54,7 +54,7 @@ def _files(folder: Path, cases: str, events: str) -> CaseFiles:
     return CaseFiles(cases=folder / "cases.csv", events=folder / "events.csv")
 
 
-def _both(files: CaseFiles) -> None:
+def _both(files: CaseFiles) -> Summary:
     """Both ways give the same rows and set the same aside."""
     pledge = schemes.load("missed-bin")
     aside, batch_aside = Rejects(), Rejects()
@@ -62,9 +62,10 @@ def _both(files: CaseFiles) -> None:
     outcomes = evaluate_all(pledge, known, as_of=AS_OF, calendars=schemes.CALENDARS)
     expected = sorted(tuple(result_row(outcome).values()) for outcome in outcomes if outcome.has_row)
     output = io.StringIO(newline="")
-    run(pledge, files, as_of=AS_OF, calendars=schemes.CALENDARS, output=output, rejects=batch_aside)
+    summary = run(pledge, files, as_of=AS_OF, calendars=schemes.CALENDARS, output=output, rejects=batch_aside)
     assert sorted(map(tuple, list(csv.reader(io.StringIO(output.getvalue(), newline="")))[1:])) == expected
     assert sorted(map(str, batch_aside.rows)) == sorted(map(str, aside.rows))
+    return summary
 
 
 @pytest.mark.parametrize("row", HOSTILE_CASES)
@@ -97,7 +98,12 @@ def test_packed_files_are_read(tmp_path: Path) -> None:
     files = CaseFiles(cases=tmp_path / "cases.csv.gz", events=tmp_path / "events.csv.gz")
     files.cases.write_bytes(gzip.compress(CASES.encode()))
     files.events.write_bytes(gzip.compress(EVENTS.encode()))
-    _both(files)
+    assert not _both(files).careful
+
+
+def test_clean_files_are_read_fast_and_odd_ones_row_by_row(tmp_path: Path) -> None:
+    assert not _both(_files(tmp_path, CASES, EVENTS)).careful
+    assert _both(_files(tmp_path, CASES + "b5 ,2026-06-11,none,no\n", EVENTS)).careful
 
 
 # --- wide tables -------------------------------------------------------------------------------------
@@ -131,7 +137,7 @@ def _wide(folder: Path, more: str, engine: str) -> tuple[Summary, list[tuple[str
         output=output, form="parquet", engine=engine, rejects=aside,
     )  # fmt: skip
     columns = "case_id, status, epoch(due_at)::BIGINT::VARCHAR, owed_gbp::VARCHAR, reason"
-    return summary, duckdb.sql(f"SELECT {columns} FROM '{output}' ORDER BY case_id").fetchall(), aside
+    return summary, duckdb.execute(f"SELECT {columns} FROM '{output}' ORDER BY case_id").fetchall(), aside
 
 
 @pytest.mark.parametrize("engine", ["batch", "polars"])

@@ -35,9 +35,13 @@ _TEXT_COLUMNS = frozenset({"case_id", "standard", "status", "version", "remedies
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What a run did: how many outcome rows it wrote, and which standards were judged one by one, and why."""
+    """What a run did: how many outcome rows it wrote, and which standards were judged one by one, and why.
+
+    `careful` says that something in the files was odd, so that they were read row by row.
+    """
 
     rows: int
+    careful: bool = False
     one_by_one: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -95,7 +99,7 @@ def run(
         with _whole(output, folder) as path:
             rows = on.write(frames, path, form)
         database.close()
-    return Summary(rows=rows, one_by_one=reasons)
+    return Summary(rows=rows, careful=stage.careful, one_by_one=reasons)
 
 
 def not_compiled(pledge: Pledge, calendars: Mapping[str, Calendar]) -> dict[str, str]:

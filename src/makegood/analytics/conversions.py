@@ -52,7 +52,7 @@ def stripped(column: str) -> str:
 
 def plain(column: str) -> str:
     """Whether a text begins and ends with a printable ASCII character that is no space."""
-    return f"({column} >= '!' AND {column} < chr(127) AND ord({column}[-1]) BETWEEN 33 AND 126)"
+    return f"({column} >= '!' AND {column} < chr(127) AND ord(({column})[-1]) BETWEEN 33 AND 126)"
 
 
 def seconds_of(timestamp: str) -> str:

@@ -64,6 +64,7 @@ class Stage:
         self._plain: frozenset[str] = frozenset()
         self._aside = ThreadPoolExecutor(max_workers=1)
         self._looking: Future[None] | None = None
+        self.careful = False
         self.mapping = source.mapping if isinstance(source, CaseFiles | TableFile) else Mapping()
         if self.mapping.zone:
             database.execute(local_to_utc(zone_named(self.mapping.zone)))
@@ -243,6 +244,7 @@ class Stage:
     # --- the careful way -----------------------------------------------------------------------------
 
     def _carefully(self) -> Staged:
+        self.careful = True
         details = self.pledge.details
         event_columns = {"case_id": "VARCHAR", "fact": "VARCHAR", "at": "BIGINT", "known": "BIGINT"}
         case_columns = {CASE_ID: "VARCHAR"}

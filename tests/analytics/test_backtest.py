@@ -12,62 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from makegood.analytics.backtest import Backtest, Engine, Judged, backtest, category_of, past, scalar_engine
+from makegood.analytics.backtest import Engine, Judged, backtest, past, scalar_engine
 from makegood.analytics.figures import rows, write_csv, write_json
 from makegood.analytics.sentences import compared, coverage, in_short, who
-from makegood.analytics.varying import read_variation
 from makegood.records import CaseFiles, Rejects, read_case_files, result_row
-from makegood.rules import Case, Fact, Pledge, Status, evaluate_all, read_pledge
+from makegood.rules import Case, Fact, Pledge, Status, evaluate_all
 from makegood.schemes import CALENDARS, load
 
+from .trying import AS_OF, FIRST, case, pledge, tried
+
 SCHEMES = Path(__file__).parents[1] / "schemes"
-AS_OF = datetime(2026, 9, 15, 9, tzinfo=UTC)
-
-PLEDGE = """
-pledge: answers
-title: We answer
-calendar: england-and-wales
-facts: {asked: you ask, done: we answer}
-details:
-  kind: {is: "one of letter, call", says: how you ask}
-standards:
-  answer:
-    when: asked
-    we will: done
-    within: 5 calendar days
-    void if: [kind is call]
-    if we do not:
-      - pay: £5, then £1 for each further calendar day, at most £20
-"""
-
-
-def pledge(limit: int = 5, name: str = "answers") -> Pledge:
-    text = PLEDGE.replace("5 calendar days", f"{limit} calendar days").replace("answers", name)
-    return read_pledge(text, calendars=CALENDARS)
-
-
-def case(name: str, asked: datetime, days: int | None, **details: str) -> Case:
-    facts = [Fact(name="asked", at=asked)]
-    facts += [] if days is None else [Fact(name="done", at=asked + timedelta(days=days))]
-    return Case(id=name, details={"kind": "letter", **details}, facts=facts)
 
 
 def many(count: int = 200) -> list[Case]:
     """Cases through half a year; every fourth takes eight days, the others between one and three."""
-    first = datetime(2026, 1, 5, 9, tzinfo=UTC)
     return [
-        case(f"c{number}", first + timedelta(days=number % 180), 8 if number % 4 == 0 else 1 + number % 3,
+        case(f"c{number}", FIRST + timedelta(days=number % 180), 8 if number % 4 == 0 else 1 + number % 3,
              team="north" if number % 8 == 0 else "south")
         for number in range(count)
     ]  # fmt: skip
-
-
-def tried(cases: list[Case], *pledges: Pledge, vary: str = "", by: str = "", as_of: datetime = AS_OF) -> Backtest:
-    tried = pledges or (pledge(),)
-    engine = scalar_engine(cases, as_of, CALENDARS)
-    variations = [read_variation(vary, tried[0])] if vary else []
-    placed = past(cases, tried, as_of=as_of, category=category_of(tried[0]), by=by)
-    return backtest(tried, placed, engine, calendars=CALENDARS, variations=variations)
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in SCHEMES.glob("*/cases.csv")))
@@ -144,7 +107,7 @@ def test_a_longer_limit_is_never_broken_more_often_and_the_value_now_is_marked()
 
 
 def test_a_lower_cap_never_costs_more() -> None:
-    late = [case(f"c{number}", datetime(2026, 1, 5, 9, tzinfo=UTC), 5 + number) for number in range(40)]
+    late = [case(f"c{number}", FIRST, 5 + number) for number in range(40)]
     [curve] = tried(late, vary="answer cap £5..£40 by £5").curves
     owed = [point.cases.pence for point in curve.points]
     assert owed == sorted(owed)
@@ -167,9 +130,7 @@ def test_pledges_are_compared_case_by_case() -> None:
 
 def test_a_difference_that_chance_could_explain_is_not_called_one() -> None:
     cases = [*many(80), case("one", datetime(2026, 2, 2, 9, tzinfo=UTC), 5)]
-    flat = PLEDGE.replace("£5, then £1 for each further calendar day, at most £20", "£5")
-    swift = flat.replace("answers", "swift").replace("5 calendar days", "4 calendar days")
-    [found] = tried(cases, *(read_pledge(text, calendars=CALENDARS) for text in (flat, swift))).comparisons
+    [found] = tried(cases, pledge(pay="£5"), pledge(4, "swift", pay="£5")).comparisons
     assert (found.worse, found.better) == (1, 0)
     assert not found.sure_broken
     assert not found.sure_cost

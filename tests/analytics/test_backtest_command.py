@@ -9,20 +9,7 @@ import pytest
 
 from makegood.cli import main
 
-PLEDGE = """
-pledge: answers
-title: We answer
-calendar: england-and-wales
-facts: {asked: you ask, done: we answer}
-details: {kind: {is: "one of letter, call", says: how you ask}}
-standards:
-  answer:
-    when: asked
-    we will: done
-    within: 5 calendar days
-    if we do not:
-      - pay: £5, then £1 for each further calendar day, at most £20
-"""
+from .trying import PLEDGE
 
 
 @pytest.fixture
@@ -108,6 +95,7 @@ def test_two_pledges_that_mean_different_things_by_a_detail_are_not_compared(
     files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = tmp_path / "other.yaml"
-    other.write_text(PLEDGE.replace('{is: "one of letter, call", says: how you ask}', "number"), encoding="utf-8")
+    text = PLEDGE.replace('{is: "one of letter, call", says: how you ask}', "number")
+    other.write_text(text.replace("kind is call", "kind is at least 3"), encoding="utf-8")
     assert main([files[0], files[1], str(other), *files[2:]]) == 2
     assert "“kind” is one of in one pledge, number in another" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -13,27 +13,12 @@ from pathlib import Path
 import pytest
 
 from makegood.analytics import charts
-from makegood.analytics.backtest import Backtest, backtest, past, scalar_engine
+from makegood.analytics.backtest import Backtest
 from makegood.analytics.report import report
 from makegood.analytics.report_style import STYLE
-from makegood.analytics.varying import read_variation
-from makegood.rules import Case, Fact, read_pledge
-from makegood.schemes import CALENDARS
 
-AS_OF = datetime(2026, 9, 15, 9, tzinfo=UTC)
-PLEDGE = """
-pledge: answers
-title: We answer
-calendar: england-and-wales
-facts: {asked: you ask, done: we answer}
-details: {kind: {is: "one of letter, call", says: how you ask}}
-standards:
-  answer:
-    when: asked
-    we will: done
-    within: 5 calendar days
-    if we do not: [{pay: £5}]
-"""
+from .trying import FIRST, case, pledge, tried
+
 HOSTILE = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</svg></style>", "&amp;", "a\x00b\u202ec", "]]>",
 ]  # fmt: skip
@@ -66,25 +51,16 @@ class Page(HTMLParser):
 def made(
     *names: str, title: str = "We answer", vary: str = "answer limit 1..9 calendar days", teams: list[str] | None = None
 ) -> Backtest:
-    first = datetime(2026, 1, 5, 9, tzinfo=UTC)
     teams = teams or ["north", "south"]
     cases = [
-        Case(
-            id=f"c{number}",
-            details={"kind": "letter" if number % 3 else "call", "team": teams[number % len(teams)]},
-            facts=[
-                Fact(name="asked", at=first + timedelta(days=number)),
-                Fact(name="done", at=first + timedelta(days=number + (8 if number % 4 == 0 else 2))),
-            ],
+        case(
+            f"c{number}", FIRST + timedelta(days=number), 8 if number % 4 == 0 else 2,
+            kind="letter" if number % 3 else "call", team=teams[number % len(teams)],
         )
         for number in range(120)
-    ]
-    pledges = [
-        replace(read_pledge(PLEDGE, calendars=CALENDARS), name=name, title=title) for name in names or ("answers",)
-    ]
-    placed = past(cases, pledges, as_of=AS_OF, category="kind", by="team")
-    variations = [read_variation(vary, pledges[0])] if vary else []
-    return backtest(pledges, placed, scalar_engine(cases, AS_OF, CALENDARS), calendars=CALENDARS, variations=variations)
+    ]  # fmt: skip
+    pledges = [replace(pledge(), name=name, title=title) for name in names or ("answers",)]
+    return tried(cases, *pledges, vary=vary, by="team")
 
 
 def test_nothing_is_fetched_and_nothing_runs() -> None:
@@ -189,8 +165,6 @@ def test_contrast_is_enough(text: str, ground: str, least: float) -> None:
 
 
 def test_nothing_to_judge_makes_a_page_that_says_so() -> None:
-    pledge = read_pledge(PLEDGE, calendars=CALENDARS)
-    empty = past([], [pledge], as_of=AS_OF)
-    text = report(backtest([pledge], empty, scalar_engine([], AS_OF, CALENDARS), calendars=CALENDARS))
+    text = report(tried([]))
     assert not Page(text).open
     assert "0 cases read; none had begun" in text

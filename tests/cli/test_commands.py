@@ -131,6 +131,23 @@ def test_rows_that_cannot_be_used_are_set_aside_and_the_command_ends_with_1(
     assert "cases.csv:4" in capsys.readouterr().err
 
 
+def test_reading_row_by_row_is_told_and_only_where_a_file_is_not_plain(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(evaluate("foi", engine="batch")) == 0
+    plainly = capsys.readouterr()
+    assert "row by row" not in plainly.err
+    plain = SCHEMES / "foi" / "cases.csv"
+    header, first, *others = plain.read_text(encoding="utf-8").splitlines(keepends=True)
+    odd = tmp_path / "cases.csv"
+    odd.write_text("".join([header, " " + first, *others]), encoding="utf-8")
+    command = [argument if argument != str(plain) else str(odd) for argument in evaluate("foi", engine="batch")]
+    assert main(command) == 0
+    carefully = capsys.readouterr()
+    assert "The files were read row by row, which takes longer" in carefully.err
+    assert sorted(carefully.out.splitlines()) == sorted(plainly.out.splitlines())
+
+
 def test_hostile_strings_in_every_cell_are_judged_or_set_aside_and_never_lost(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

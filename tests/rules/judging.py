@@ -9,6 +9,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from makegood.rules import Calendar, Case, Fact, Outcome, Pledge, evaluate, evaluate_all, read_calendar, read_pledge
+from makegood.rules.language import model as m
 from makegood.schemes import CALENDARS
 
 LONDON = ZoneInfo("Europe/London")
@@ -124,3 +125,18 @@ def judged_together(pledge: Pledge, cases: Iterable[Case], as_of: str) -> dict[s
     """The outcomes of the standard `s` for cases judged together, by case."""
     outcomes = evaluate_all(pledge, cases, as_of=at(as_of), calendars=KNOWN, explain=True)
     return {outcome.case_id: outcome for outcome in outcomes if outcome.standard == "s"}
+
+
+def of_example(
+    pledge: Pledge, example: m.Example, calendars: Mapping[str, Calendar] = CALENDARS, *, explain: bool = False
+) -> list[Outcome]:
+    """The outcomes of the cases of an example, judged together."""
+    cases = [
+        Case(
+            id=each.name,
+            details=each.details,
+            facts=[Fact(name=fact.name, at=fact.at, recorded_at=fact.recorded_at) for fact in each.facts],
+        )
+        for each in example.cases
+    ]
+    return evaluate_all(pledge, cases, as_of=example.as_of, calendars=calendars, explain=explain)

@@ -14,6 +14,8 @@ from makegood.rules.speak import ENGLISH, Catalogue, Form, explain, say_deadline
 from makegood.rules.working_time import Calendar
 from makegood.schemes import CALENDARS
 
+from .judging import of_example
+
 FORMS: tuple[Form, ...] = ("text", "markdown", "html")
 THURSDAY = date(2026, 5, 21)
 """The Thursday before the spring bank holiday."""
@@ -242,15 +244,7 @@ def everything() -> Pledge:
 def example_outcomes(pledge: Pledge, calendars: Mapping[str, Calendar] = CALENDARS) -> Iterator[Outcome]:
     """The outcomes of the examples in a pledge."""
     for example in pledge.examples:
-        cases = [
-            Case(
-                id=case.name,
-                details=case.details,
-                facts=[Fact(name=fact.name, at=fact.at, recorded_at=fact.recorded_at) for fact in case.facts],
-            )
-            for case in example.cases
-        ]
-        yield from evaluate_all(pledge, cases, as_of=example.as_of, calendars=calendars, explain=True)
+        yield from of_example(pledge, example, calendars, explain=True)
 
 
 def story(pledge: Pledge, outcome: Outcome, catalogue: Catalogue = ENGLISH) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from makegood.rules import Case, Fact, Outcome, Pledge, PledgeError, evaluate_all, read_pledge, write_json, write_pledge
+from makegood.rules import Outcome, Pledge, PledgeError, evaluate_all, read_pledge, write_json, write_pledge
 from makegood.rules.language import model as m
 from makegood.schemes import CALENDARS, load, scheme_names, text_of
 
-from .judging import at, case
+from .judging import at, case, of_example
 
 FEATURES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).resolve().parents[1] / "data" / "features.yaml").read_text(encoding="utf-8")
@@ -28,16 +28,7 @@ def named(shown: list[tuple[str, dict[str, str]]]) -> list[str]:
 
 def differences(pledge: Pledge, example: m.Example) -> Iterator[str]:
     """What comes out otherwise than an example expects."""
-    cases = [
-        Case(
-            id=each.name,
-            details=each.details,
-            facts=[Fact(name=fact.name, at=fact.at, recorded_at=fact.recorded_at) for fact in each.facts],
-        )
-        for each in example.cases
-    ]
-    outcomes = evaluate_all(pledge, cases, as_of=example.as_of, calendars=CALENDARS)
-    found = {(outcome.case_id, outcome.standard): outcome for outcome in outcomes}
+    found = {(outcome.case_id, outcome.standard): outcome for outcome in of_example(pledge, example)}
     for expected in example.expected:
         outcome = found[expected.case, expected.standard]
         got = (str(outcome.status), outcome.due_at, outcome.owed)
@@ -107,6 +98,13 @@ def test_the_example_runs_and_would_fail_without_what_it_shows(feature: str, pla
 def test_a_shipped_pledge_names_its_provider_basis_and_source(name: str) -> None:
     pledge = load(name)
     assert all((pledge.provider, pledge.about, pledge.basis, pledge.source))
+
+
+@pytest.mark.parametrize("name", scheme_names())
+def test_the_examples_in_a_shipped_pledge_hold(name: str) -> None:
+    pledge = load(name)
+    assert pledge.examples
+    assert [(example.name, each) for example in pledge.examples for each in differences(pledge, example)] == []
 
 
 @pytest.mark.parametrize("name", scheme_names())

@@ -112,27 +112,3 @@ def test_judging_all_cases_at_once_changes_nothing(name: str) -> None:
     cases, as_of = cases_of(name), AS_OF["expected.csv"]
     alone = [each for case in cases for each in evaluate(load(name), case, as_of=as_of, calendars=CALENDARS)]
     assert evaluate_all(load(name), cases, as_of=as_of, calendars=CALENDARS, explain=True) == alone
-
-
-@pytest.mark.parametrize("name", scheme_names())
-def test_the_examples_in_a_shipped_pledge_hold(name: str) -> None:
-    pledge = load(name)
-    assert pledge.examples
-    for example in pledge.examples:
-        cases = [
-            Case(
-                id=each.name,
-                details=each.details,
-                facts=[Fact(name=fact.name, at=fact.at, recorded_at=fact.recorded_at) for fact in each.facts],
-            )
-            for each in example.cases
-        ]
-        found = {
-            (outcome.case_id, outcome.standard): outcome
-            for outcome in evaluate_all(pledge, cases, as_of=example.as_of, calendars=CALENDARS)
-        }
-        for expected in example.expected:
-            outcome = found[expected.case, expected.standard]
-            assert (example.name, str(outcome.status)) == (example.name, expected.status)
-            assert expected.due is None or outcome.due_at == expected.due
-            assert expected.owed is None or outcome.owed == expected.owed

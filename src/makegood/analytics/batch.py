@@ -83,9 +83,9 @@ def run(
         on = _engine_named(engine, database, folder)
         try:
             with closing(Stage(database, folder, pledge, source, at, rejects)) as stage:
-                frames, reasons = _compiled(pledge, calendars, on, stage.staged(), at)
+                frames, reasons = compiled(pledge, calendars, on, stage.staged(), at)
                 if carefully := stage.staged_after_all():
-                    frames, reasons = _compiled(pledge, calendars, on, carefully, at)
+                    frames, reasons = compiled(pledge, calendars, on, carefully, at)
         except duckdb.Error as error:
             raise UnreadableFile(str(error)) from None
         if reasons:
@@ -116,7 +116,7 @@ def not_compiled(pledge: Pledge, calendars: Mapping[str, Calendar]) -> dict[str,
         extent=Extent(first=0, last=1, days=(0, 1), times=dict.fromkeys(pledge.facts, 2)),
     )
     on = _engine_named("batch", database, Path())
-    _, reasons = _compiled(pledge, calendars, on, staged, 1)
+    _, reasons = compiled(pledge, calendars, on, staged, 1)
     database.close()
     return reasons
 
@@ -130,7 +130,7 @@ def _engine_named(name: str, database: duckdb.DuckDBPyConnection, folder: Path) 
     return DuckDB(database, folder)
 
 
-def _compiled(
+def compiled(
     pledge: Pledge, calendars: Mapping[str, Calendar], on: Engine, staged: Staged, as_of: int
 ) -> tuple[list[Frame], dict[str, str]]:
     """The frames of the standards that compile, and the reasons of those that do not."""

@@ -34,3 +34,12 @@ def lazy(native: Any) -> Frame:
     frame = nw.from_native(native)
     assert isinstance(frame, nw.LazyFrame)
     return frame
+
+
+def together(frames: Sequence[Frame]) -> Frame:
+    """The rows of several frames with the same columns; those that are not of one kind throughout, as text."""
+    if len(frames) == 1:
+        return frames[0]
+    kinds = [frame.collect_schema() for frame in frames]
+    unlike = [column for column in kinds[0] if len({str(kind[column]) for kind in kinds}) > 1]
+    return nw.concat([frame.with_columns(nw.col(*unlike).cast(nw.String)) for frame in frames] if unlike else frames)

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
-import narwhals.stable.v2 as nw
 
 from .conversions import name, text
-from .engine import lazy
+from .engine import lazy, together
 from .program.build import Frame
 
 
@@ -46,9 +45,8 @@ class DuckDB:
 
     def write(self, frames: Sequence[Frame], path: Path, form: str) -> int:
         """Write the rows in a stream, in no particular order."""
-        frame = nw.concat(frames, how="vertical") if len(frames) > 1 else frames[0]
-        relation: duckdb.DuckDBPyRelation = frame.to_native()
-        columns = _DUCKDB_TYPED if form == "parquet" else _duckdb_texts(form)
+        relation: duckdb.DuckDBPyRelation = together(frames).to_native()
+        columns = TYPED if form == "parquet" else _duckdb_texts(form)
         option = {"csv": "FORMAT csv, HEADER", "jsonl": "FORMAT json", "parquet": "FORMAT parquet"}[form]
         row = self.database.execute(
             f"COPY (SELECT {columns} FROM ({relation.sql_query()})) TO {text(str(path))} ({option})"
@@ -56,14 +54,14 @@ class DuckDB:
         return int(row[0]) if row else 0
 
 
-_DUCKDB_TYPED = (
+TYPED = (
     "case_id, standard, status, to_timestamp(due) AS due_at, (owed::DECIMAL(16, 0) * 0.01)::DECIMAL(18, 2) AS owed_gbp,"
     " version, to_timestamp(finish) AS finished_at, lateness, remedies, reason"
 )
 
 
 def _duckdb_texts(form: str) -> str:
-    empty = (lambda column: f"nullif({column}, '') AS {column}") if form == "csv" else (lambda column: column)
+    empty = (lambda column: f"nullif({column}::VARCHAR, '') AS {column}") if form == "csv" else (lambda column: column)
     return (
         f"case_id, standard, status, {_duckdb_iso('due')} AS due_at,"
         f" ((owed::DECIMAL(16, 0) * 0.01)::DECIMAL(18, 2))::VARCHAR AS owed_gbp, {empty('version')},"

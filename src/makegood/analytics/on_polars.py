@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import narwhals.stable.v2 as nw
 import polars as pl
+from narwhals.stable.v2.selectors import enum
 
 from .conversions import text
-from .engine import lazy
+from .engine import lazy, together
 from .program.build import Frame
 
 
@@ -38,7 +39,7 @@ class Polars:
 
     def write(self, frames: Sequence[Frame], path: Path, form: str) -> int:
         """Write the rows."""
-        frame: pl.LazyFrame = nw.concat(frames, how="vertical").to_native()
+        frame: pl.LazyFrame = together(frames).with_columns(enum().cast(nw.String)).to_native()
         if form == "parquet":
             columns = [_polars_moment("due", "due_at"), _polars_moment("finish", "finished_at"), _polars_owed()]
         else:

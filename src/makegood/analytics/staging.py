@@ -81,7 +81,7 @@ class Stage:
 
     def staged_after_all(self) -> Staged | None:
         """The wide table in the careful way, when looking through the case ids meanwhile found something odd."""
-        if self._looking is None:
+        if self._looking is None or self.careful:
             return None
         try:
             self._looking.result()
@@ -104,6 +104,10 @@ class Stage:
 
     def _table(self, source: TableFile) -> Staged:
         relation, types = self._relation(source.path, self.mapping.columns())
+        in_parquet = _is_parquet(source.path)
+        if in_parquet:
+            ids = f"(SELECT {name(self.mapping.case_id)} AS {CASE_ID} FROM {relation})"
+            self._looking = self._aside.submit(self._check_ids, ids, self.database.cursor())
         self._plain = self._plain_texts(relation, types)
         parts, odd = self._details(types)
         for fact in self.pledge.facts:
@@ -112,7 +116,11 @@ class Stage:
                 parts.append(f"{value} AS {name(fact_column(fact, 1))}")
                 odd += unclear
         times = {fact: int(fact in self.mapping.facts) for fact in self.pledge.facts}
-        return self._finished(relation, types, parts, odd, times, keep=not odd and _is_parquet(source.path))
+        if in_parquet and not odd:
+            return self._measured(f"SELECT {', '.join(parts)} FROM {relation}", times)
+        self._write("wide", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {relation}")
+        self._check("wide", relation, types)
+        return self._measured(f"SELECT * FROM {self._file('wide')}", times)
 
     def _wide_fact(self, fact: str, types: dict[str, str]) -> tuple[str, list[str]]:
         column = self.mapping.facts.get(fact)
@@ -301,18 +309,6 @@ class Stage:
             f"read_csv({text(str(path))}, header = true, columns = {{{columns}}}, auto_detect = false,"
             f" delim = {text(separator)}, quote = '\"', escape = '\"', strict_mode = true, max_line_size = 100000)"
         )
-
-    def _finished(
-        self, relation: str, types: dict[str, str], parts: list[str], odd: list[str], times: dict[str, int], *,
-        keep: bool,
-    ) -> Staged:  # fmt: skip
-        if keep:
-            ids = f"(SELECT {name(self.mapping.case_id)} AS {CASE_ID} FROM {relation})"
-            self._looking = self._aside.submit(self._check_ids, ids, self.database.cursor())
-            return self._measured(f"SELECT {', '.join(parts)} FROM {relation}", times)
-        self._write("wide", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {relation}")
-        self._check("wide", relation, types)
-        return self._measured(f"SELECT * FROM {self._file('wide')}", times)
 
     def _check(self, what: str, relation: str, types: dict[str, str]) -> None:
         """Whether the written rows are clean, and the fields of the file that they come from."""

@@ -17,6 +17,10 @@ from ..rules.errors import did_you_mean
 from .sources import WrongUse, read
 
 NEEDS_BATCH = "Parquet and the batch engines need the extra “batch”: pip install 'makegood[batch]'"
+_CAREFULLY = (
+    "The files were read row by row, which takes longer: something in them is not written plainly."
+    " No outcome differs for it."
+)
 _SHOWN = 20
 _FORMS = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
 
@@ -165,9 +169,15 @@ def _batch(
             engine=given.engine,
             no_fallback=given.no_fallback,
             rejects=rejects,
-            say=lambda message: print(message, file=sys.stderr),
+            say=_tell,
             progress=not given.quiet and sys.stderr.isatty(),
         )
     except Refused as refused:
         raise WrongUse(str(refused)) from None
+    if summary.careful:
+        _tell(_CAREFULLY)
     return summary.rows
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr)

@@ -6,14 +6,19 @@ The rules are those of docs/explanation/what-a-promise-means.md; each function n
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import TypeVar
 
 from .conditions import Answer, Clock, Missing, Reckoner, Scope, Test, View, day_named, moment, ready_test
 from .language import model as m
 from .working_time import DAY, Calendar, OutOfRange, Zone, day_number, day_of
 
 Pauses = list[tuple[int, int | None]]
+Ready = TypeVar("Ready")
+Choosing = Callable[[View, Clock], Ready | Missing]
+"""Gives what applies of several things made ready, or what is missing to tell which."""
 
 
 def add_months(day: int, months: int, *, to_last: bool) -> int:
@@ -75,28 +80,28 @@ def reckoner_of(limit: m.Limit, scope: Scope) -> Reckoner:
         case m.Within():
             return _within(limit, scope)
         case m.Rated():
-            rate = scope.rate(limit.rate)
-            if rate is None or not isinstance(rate.value, m.Within):
-                return lambda view, clock: (limit.rate,)
-            value = rate.value
-            return _within(
-                m.Within(
-                    count=value.count,
-                    unit=value.unit,
-                    less_than=value.less_than,
-                    before=limit.before,
-                    by=value.by if limit.by is None else limit.by,
-                    calendar=limit.calendar or value.calendar,
-                    anchor=limit.anchor or value.anchor,
-                ),
-                scope,
-            )
+            dated = with_rate(limit, scope.rate(limit.rate))
+            return _within(dated, scope) if dated else lambda view, clock: (limit.rate,)
         case m.At():
             return _at(limit, scope)
         case m.Window():
             return _window(limit, scope)
         case m.EarlierOf() | m.LaterOf():
             return _either(limit, scope)
+
+
+def with_rate(limit: m.Rated, rate: m.Rate | None) -> m.Within | None:
+    """A limit of a dated length with the length of that rate; `None` without a rate that is one."""
+    if rate is None or not isinstance(rate.value, m.Within):
+        return None
+    value = rate.value
+    return replace(
+        value,
+        before=limit.before,
+        by=value.by if limit.by is None else limit.by,
+        calendar=limit.calendar or value.calendar,
+        anchor=limit.anchor or value.anchor,
+    )
 
 
 def _within(limit: m.Within, scope: Scope) -> Reckoner:
@@ -127,7 +132,7 @@ def _elapsed(limit: m.Within, scope: Scope) -> Reckoner:
         for begin, end in clock.pauses:
             if end is not None and end > origin:
                 deadline += end - max(begin, origin)
-        clock.basis = ("elapsed", limit, origin, deadline)
+        clock.basis = ("elapsed", limit, origin, deadline, None)
         return deadline
 
     return run
@@ -161,7 +166,7 @@ def _days(limit: m.Within, scope: Scope) -> Reckoner:
     zone, standard = scope.zone, scope.standard
     time = DAY - 1 if limit.by is None else min(limit.by, DAY - 1)
     calendar = scope.calendar(limit.unit, limit.calendar) if limit.unit in m.OPEN_DAYS else None
-    first_day, received, receipt = _first_day(limit, scope, calendar)
+    received, moved, receipt = _first_day(limit, scope, calendar)
     land = _landing(limit, standard, calendar)
     rolling = (
         scope.calendar(limit.unit if calendar else m.Unit.WORKING_DAY, limit.calendar)
@@ -171,12 +176,13 @@ def _days(limit: m.Within, scope: Scope) -> Reckoner:
     ways = (calendar, receipt, rolling)
 
     def run(view: View, clock: Clock) -> int | Missing:
-        day_zero = first_day(view, clock)
-        if not isinstance(day_zero, int):
-            return day_zero
+        first = received(view, clock)
+        if not isinstance(first, int):
+            return first
+        day_zero = moved(view, clock, first) if moved else first
         last = land(day_zero, _paused_days(clock.pauses, zone, day_zero) if clock.pauses else ())
         rolled = rolling.next_open(last) if rolling else last
-        clock.basis = ("days", limit, received(view, clock) if received else day_zero, day_zero, last, rolled, ways)
+        clock.basis = ("days", limit, first, day_zero, last, rolled, ways)
         return zone.instant(rolled * DAY + time, later=True)
 
     return run
@@ -184,8 +190,8 @@ def _days(limit: m.Within, scope: Scope) -> Reckoner:
 
 def _first_day(
     limit: m.Within, scope: Scope, calendar: Calendar | None
-) -> tuple[Reckoner, Reckoner | None, Calendar | None]:
-    """Day 0; the day of receipt, when receipt rules may have moved day 0 from it; and the calendar they go by."""
+) -> tuple[Reckoner, Callable[[View, Clock, int], int] | None, Calendar | None]:
+    """The day of receipt; what makes day 0 of it, when receipt rules may move it; and the calendar they go by."""
     zone, standard = scope.zone, scope.standard
     cut_off, closed_start = standard.cut_off, standard.closed_start
     shift = -1 if standard.first_day_counts else 0
@@ -201,10 +207,7 @@ def _first_day(
     if receipt is None and (cut_off is not None or closed_start):
         receipt = scope.calendar(m.Unit.WORKING_DAY, limit.calendar)
 
-    def run(view: View, clock: Clock) -> int | Missing:
-        day = named(view, clock)
-        if not isinstance(day, int):
-            return day
+    def moved(view: View, clock: Clock, day: int) -> int:
         if receipt:
             instant = at(view, clock) if at else None
             late = cut_off is not None and isinstance(instant, int) and zone.local(instant) % DAY > cut_off
@@ -214,7 +217,7 @@ def _first_day(
                 day = receipt.next_open(day)
         return day + shift
 
-    return run, named, receipt
+    return named, moved, receipt
 
 
 def _landing(
@@ -264,7 +267,7 @@ def _at(limit: m.At, scope: Scope) -> Reckoner:
 
         def instant(view: View, clock: Clock) -> int | Missing:
             found = at(view, clock)
-            clock.basis = ("at", limit, None, None)
+            clock.basis = ("at", limit, None, 0)
             return found
 
         return instant
@@ -320,9 +323,9 @@ def _either(limit: m.EarlierOf | m.LaterOf, scope: Scope) -> Reckoner:
 # --- choices -----------------------------------------------------------------------------------------
 
 
-def chooser(choice: m.Choice[m.T], scope: Scope, make: Callable[[m.T], object]) -> Callable[[View, Clock], object]:
+def chooser(choice: m.Choice[m.T], scope: Scope, make: Callable[[m.T], Ready]) -> Choosing[Ready]:
     """The first line of a choice that applies, made ready; or a tuple of what is missing to tell which."""
-    lines: list[tuple[Test | None, object]] = [
+    lines: list[tuple[Test | None, Ready]] = [
         (None if option.condition is None else ready_test(option.condition, scope), make(option.value))
         for option in choice
     ]
@@ -331,7 +334,7 @@ def chooser(choice: m.Choice[m.T], scope: Scope, make: Callable[[m.T], object]) 
         only = lines[0][1]
         return lambda view, clock: only
 
-    def run(view: View, clock: Clock) -> object:
+    def run(view: View, clock: Clock) -> Ready | Missing:
         for index, (test, value) in enumerate(lines):
             answer: Answer = True if test is None else test(view, clock)
             if answer is True:
@@ -401,7 +404,7 @@ class Deadline:
         reckon = self.choose(view, clock)
         if isinstance(reckon, tuple):
             return reckon
-        deadline = reckon(view, clock)  # type: ignore[operator]
+        deadline = reckon(view, clock)
         if isinstance(deadline, tuple):
             return deadline
         least = None if standard.early_counts else clock.start
@@ -412,10 +415,10 @@ class Deadline:
         if standard.pauses:
             pauses = pauses_of(standard.pauses, view, clock.start)
             if pauses:
-                self._pause(view, clock, reckon, pauses)  # type: ignore[arg-type]
+                self._pause(view, clock, reckon, pauses)
         else:
             pauses = []
-        return self._extend(view, clock, reckon, pauses) if self.extensions else ()  # type: ignore[arg-type]
+        return self._extend(view, clock, reckon, pauses) if self.extensions else ()
 
     def _pause(self, view: View, clock: Clock, reckon: Reckoner, pauses: Pauses) -> None:
         """Count each pause that begins at or before the deadline as already moved, and not after the finish."""
@@ -494,7 +497,7 @@ class _Extending:
         option = clock.option
         chosen = self.choose(view, clock) if self.choose else self.more[used](view, clock)
         clock.option = option
-        return chosen  # type: ignore[return-value]
+        return chosen
 
 
 def lengthened(choice: m.Choice[m.Limit], by: m.Limit | None, times: int) -> m.Choice[m.Limit]:
@@ -506,15 +509,7 @@ def lengthened(choice: m.Choice[m.Limit], by: m.Limit | None, times: int) -> m.C
             more = Fraction(by.count) * times
             if limit.unit is not by.unit:
                 more = more * m.SECONDS.get(by.unit, 1) / m.SECONDS.get(limit.unit, 1)
-            limit = m.Within(
-                count=limit.count + more,
-                unit=limit.unit,
-                less_than=limit.less_than,
-                by=limit.by,
-                calendar=limit.calendar,
-                anchor=limit.anchor,
-                before=limit.before,
-            )
+            limit = replace(limit, count=limit.count + more)
         lines.append(m.Option(value=limit, condition=option.condition))
     return tuple(lines)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from .facts import Case, day_of_text, instant_of_text, pence_of
 from .language import model as m
@@ -17,6 +18,17 @@ from .working_time import Calendar, OutOfRange, Zone, day_number, day_of, zone_n
 
 Missing = tuple[str, ...]
 Answer = bool | Missing
+
+DayCalendars = tuple[Calendar | None, Calendar | None, Calendar | None]
+"""The calendars by which days count, a receipt moves and a deadline rolls."""
+OnDays = tuple[Literal["days"], m.Within, int, int, int, int, DayCalendars]
+"""A day limit, the day of receipt, day 0, the last day, the day it rolled to, and the calendars."""
+OnTime = tuple[Literal["elapsed", "service"], m.Within, int, int, Calendar | None]
+"""A limit of real or service time, the instant it runs from, its deadline, and the calendar of service time."""
+OnNamed = tuple[Literal["at", "window"], m.At | m.Window, int | None, int]
+"""A limit on a day that the case names, that day, and the last second of it; no day when it names an instant."""
+Basis = OnDays | OnTime | OnNamed
+"""What a deadline rests on. Plain tuples, told apart by their first word: each judging of a case makes some."""
 
 
 class View:
@@ -69,7 +81,7 @@ class Clock:
         self.option = 0
         self.pauses: list[tuple[int, int | None]] = []
         self.extensions: list[tuple[str, int]] = []
-        self.basis: tuple[object, ...] = ()
+        self.basis: Basis | None = None
 
 
 Test = Callable[[View, Clock], Answer]

@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from .conditions import Clock, Missing, View
+from .conditions import Clock, Missing, OnDays, OnNamed, OnTime, View
 from .language import model as m
 from .language.write import say_condition, say_limit, say_time
 from .remedy import AmountLine, Owed
 from .working_time import DAY, Calendar, Zone, day_of
-
-_Ways = tuple[Calendar | None, Calendar | None, Calendar | None]
-_DayBasis = tuple[str, m.Within, int, int, int, int, _Ways]
-"""What a day limit leaves: its limit, days of receipt and 0, last and rolled day; calendars of count, receipt, roll."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,26 +151,20 @@ def amounts_of(remedies: tuple[Owed, ...]) -> tuple[AmountSteps, ...]:
 
 
 def _told(clock: Clock, standard: m.Standard, zone: Zone) -> dict[str, Any]:
-    if not clock.basis:
+    basis = clock.basis
+    if basis is None:
         return {}
-    kind, limit = clock.basis[0], clock.basis[1]
-    told: dict[str, Any] = {"kind": kind, "limit": _limit_in_words(limit)}
-    if kind == "days":
-        told |= _days(clock, standard, zone)
-    elif kind == "elapsed":
-        _, _, origin, deadline = clock.basis
-        told |= _stretches(clock, zone, int(origin), int(deadline), None)  # type: ignore[call-overload]
-    elif kind in ("at", "window"):
-        told |= _named_day(clock, zone)
-    elif kind == "service":
-        _, _, origin, deadline, calendar = clock.basis
-        told |= _stretches(clock, zone, int(origin), int(deadline), calendar)  # type: ignore[call-overload,arg-type]
-    return told
+    if basis[0] == "days":
+        told = _days(basis, clock, standard, zone)
+    elif basis[0] == "elapsed" or basis[0] == "service":
+        told = _stretches(basis, clock, zone)
+    else:
+        told = _named_day(basis)
+    return {"kind": basis[0], "limit": _limit_in_words(basis[1])} | told
 
 
-def _days(clock: Clock, standard: m.Standard, zone: Zone) -> dict[str, Any]:
-    _, limit, received, day_zero, last, rolled, ways = cast(_DayBasis, clock.basis)
-    calendar, receipt, rolling = ways
+def _days(basis: OnDays, clock: Clock, standard: m.Standard, zone: Zone) -> dict[str, Any]:
+    _, limit, received, day_zero, last, rolled, (calendar, receipt, rolling) = basis
     reasons = ", ".join(dict.fromkeys(pause.because for pause in standard.pauses if pause.because))
     paused = [(zone.day(first), zone.day(until)) for first, until in clock.pauses if until is not None]
     steps: list[DayStep] = []
@@ -221,17 +211,17 @@ def _day_step(day: int, why: str, number: int | None, name: str) -> DayStep:
     return DayStep(day=day_of(day), number=number, why=why, name=name)
 
 
-def _named_day(clock: Clock, zone: Zone) -> dict[str, Any]:
+def _named_day(basis: OnNamed) -> dict[str, Any]:
     """The day that the case names, unless it names an instant."""
-    day, time = clock.basis[2:]
-    if not isinstance(day, int):
+    _, _, day, time = basis
+    if day is None:
         return {}
     return {"days": (DayStep(day=day_of(day), number=None, why="named"),), "time": time}
 
 
-def _stretches(clock: Clock, zone: Zone, origin: int, deadline: int, calendar: Calendar | None) -> dict[str, Any]:
+def _stretches(basis: OnTime, clock: Clock, zone: Zone) -> dict[str, Any]:
     """Cut the time from origin to deadline into what ran and what did not."""
-    limit: m.Within = clock.basis[1]  # type: ignore[assignment]
+    _, limit, origin, deadline, calendar = basis
     low, high = min(origin, deadline), max(origin, deadline)
     open_parts = calendar.windows_between(low, high) if calendar else [(low, high)]
     stretches: list[Stretch] = []

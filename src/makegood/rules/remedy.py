@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from .clocks import chooser, instants_of
+from .clocks import Choosing, chooser, instants_of
 from .conditions import Clock, Missing, Scope, Test, View, lateness_in, number_of_text, ready_test
 from .facts import pence_of
 from .language import model as m
@@ -329,13 +329,11 @@ class Putting:
             return nothing(owed, "extinguished")
         return owed
 
-    def _sum(
-        self, choose: Callable[[View, Clock], object], view: View, clock: Clock, lines: list[AmountLine]
-    ) -> int | Missing:
+    def _sum(self, choose: Choosing[Sum], view: View, clock: Clock, lines: list[AmountLine]) -> int | Missing:
         option = clock.option
         chosen = choose(view, clock)
         clock.option = option
-        return chosen.pence(view, clock, lines) if isinstance(chosen, Sum) else chosen  # type: ignore[return-value]
+        return chosen.pence(view, clock, lines) if isinstance(chosen, Sum) else chosen
 
     def _own_clock(self, view: View, clock: Clock) -> tuple[int | None, int | None, int]:
         """The remedy's own deadline, when it was given, and the top-up when it was late."""

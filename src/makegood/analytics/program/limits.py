@@ -197,7 +197,9 @@ def _seconds(limit: m.Limit) -> int:
 class _Elapsed(_Reckoning):
     def __init__(self, limits: list[m.Limit], line: nw.Expr, place: Place, state: State) -> None:
         self.place = place
-        anchor = limits[0].anchor  # type: ignore[union-attr]
+        head = limits[0]
+        assert isinstance(head, m.Within)
+        anchor = head.anchor
         self.origin = moment_of(anchor, place, state) if anchor else state.start
         seconds = [_seconds(limit) for limit in limits]
         more = chosen_by(line, [whole(each) for each in seconds]) if len(seconds) > 1 else whole(seconds[0])
@@ -291,7 +293,8 @@ class _Days(_Reckoning):
         self.limits, self.line, self.place = limits, line, place
         build, scope = place.build, place.scope
         head = limits[0]
-        anchor = head.detail if isinstance(head, m.Window) else head.anchor  # type: ignore[union-attr]
+        assert isinstance(head, m.Within | m.At | m.Window)
+        anchor = head.detail if isinstance(head, m.Window) else head.anchor
         detail = scope.pledge.details.get(anchor or "")
         self.lands = 0, 0
         if isinstance(head, m.At) and not head.end_of_day and (detail is None or detail.kind is not m.Kind.DATE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, product
 
 import narwhals.stable.v2 as nw
 
@@ -13,6 +13,7 @@ from ...rules.conditions import Missing, Scope
 from ...rules.evaluate import Edition, Judge
 from ...rules.language import model as m
 from ...rules.language.write import say_condition
+from ...rules.outcomes import Status
 from ...rules.working_time import Calendar
 from ..columns import CASE_ID, Extent, NotCompiled
 from .amounts import Given, given
@@ -21,12 +22,16 @@ from .choices import choose
 from .conditions import Place, State, fact_instants, finish_or_now, truth_of
 from .limits import Lines, instant_of_limit, resolved_lines
 from .pauses import Due, extended, paused, pauses_of
+from .words import words
 
 OUTCOME_COLUMNS = (
     "case_id", "standard", "status", "due", "due_offset", "owed", "version", "finish", "finish_offset", "lateness",
     "remedies", "reason",
 )  # fmt: skip
 """What an outcome row holds: instants are UTC seconds with the zone's offset beside them, `owed` is pence."""
+
+_STATUS = words(status.value for status in Status)
+_MOST_KINDS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +119,9 @@ class _Program:
         self.judge, self.eras, self.era, self.build, self.pledge = judge, eras, era, build, judge.pledge
         self.edition = self._edition()
         self.judged: dict[str, Judged] = {}
+        editions = [judge.edition(day) for day in _first_days(judge)]
+        self.standard = words(name for edition in editions for name in edition.names)
+        self.version = words(running.version for edition in editions for running in edition.standards.values())
 
     def _edition(self) -> nw.Expr:
         if not self.judge.breaks:
@@ -148,7 +156,7 @@ class _Program:
             shown = shown & when_any(self.edition == place for place in self.era.places)
         due, finish = judged.due, Moment(at=judged.finish, low=build.extent.first, high=build.extent.last)
         values = (
-            nw.col(CASE_ID), nw.lit(name), judged.status, due.at, build.offset(due), judged.owed, judged.version,
+            nw.col(CASE_ID), self.standard(name), judged.status, due.at, build.offset(due), judged.owed, judged.version,
             finish.at, build.offset(finish), judged.lateness, judged.remedies, judged.reason,
         )  # fmt: skip
         return build.rows(shown, dict(zip(OUTCOME_COLUMNS, values, strict=True)))
@@ -196,11 +204,12 @@ class _Program:
             instant_of_limit=lambda limit, state: instant_of_limit(limit, place, state),
         )  # fmt: skip
         versions = dict.fromkeys(running.version for running in runnings)
-        version = nw.lit(runnings[0].version)
+        version = self.version(runnings[0].version)
         if len(versions) > 1:
             by_place = dict(zip(era.places, runnings, strict=True))
+            places = range(max(era.places) + 1)
             version = chosen_by(
-                edition, [nw.lit(by_place[at].version) if at in by_place else None for at in range(max(era.places) + 1)]
+                edition, [self.version(by_place[at].version) if at in by_place else None for at in places]
             )
         unready = {at: running.unready for at, running in zip(era.places, runnings, strict=True) if running.unready}
         cleared = _cleared(era.editions[0], standard.name, _shared(self.pledge))
@@ -297,9 +306,9 @@ class _Judging:
         broken = build.let(past & ~lapsed)
         unknown = build.let((unknown & ~void & ~excused) | (past & lapsed))
         status = build.let(
-            nw.when(void).then(nw.lit("void")).when(excused).then(nw.lit("excused"))
-            .when(unknown).then(nw.lit("unknown")).when(broken).then(nw.lit("broken"))
-            .when(finish.is_null()).then(nw.lit("running")).otherwise(nw.lit("kept"))
+            nw.when(void).then(_STATUS("void")).when(excused).then(_STATUS("excused"))
+            .when(unknown).then(_STATUS("unknown")).when(broken).then(_STATUS("broken"))
+            .when(finish.is_null()).then(_STATUS("running")).otherwise(_STATUS("kept"))
         )  # fmt: skip
         blank = nothing()
         return Judged(
@@ -311,7 +320,7 @@ class _Judging:
             owed=build.let(self._owed(given_remedies, broken)),
             version=version,
             lateness=nw.when(broken).then(nw.max_horizontal(end.at - late_from.at, whole(0))).otherwise(whole(0)),
-            remedies=_kinds(given_remedies, broken),
+            remedies=_kinds(build, given_remedies, broken),
             reason=_reason(void | excused, reason, unknown, self.gaps),
         )
 
@@ -398,18 +407,24 @@ class _Judging:
         return whole(0) if total is None else nw.when(broken).then(total).otherwise(whole(0))
 
 
-def _kinds(remedies: list[Given], broken: nw.Expr) -> nw.Expr:
+def _kinds(build: Build, remedies: list[Given], broken: nw.Expr) -> nw.Expr:
     """The kinds of remedy owed, in order."""
-    if all(each.owed is None for each in remedies):
-        words = nw.lit("; ".join(str(each.remedy.kind) for each in remedies))
-        return nw.when(broken).then(words).otherwise(nw.lit(""))
-    pieces = [
-        nw.lit(f"; {each.remedy.kind}") if each.owed is None
-        else nw.when(each.owed).then(nw.lit(f"; {each.remedy.kind}")).otherwise(nw.lit(""))
-        for each in remedies
-    ]  # fmt: skip
-    joined = nw.concat_str(pieces, separator="") if len(pieces) > 1 else pieces[0]
-    return nw.when(broken).then(joined.str.slice(2)).otherwise(nw.lit(""))
+    doubtful = [each.owed for each in remedies if each.owed is not None]
+    if len(doubtful) > _MOST_KINDS:
+        raise NotCompiled(f"more than {_MOST_KINDS} remedies each with a condition of its own")
+    # Of n remedies with a condition, 2**n texts are possible: each is told by its place, in binary.
+    texts = []
+    for answers in product((False, True), repeat=len(doubtful)):
+        owed = iter(answers)
+        texts.append("; ".join(each.remedy.kind for each in remedies if each.owed is None or next(owed)))
+    word = words(("", *texts))
+    if not doubtful:
+        return nw.when(broken).then(word(texts[0])).otherwise(word(""))
+    place = whole(0)
+    for owes in doubtful:
+        place = place * 2 + nw.when(owes).then(whole(1)).otherwise(whole(0))
+    place = build.let(nw.when(broken).then(place).otherwise(nothing()))
+    return nw.coalesce(chosen_by(place, [word(text) for text in texts]), word(""))
 
 
 def _reason(excluded: nw.Expr, words: nw.Expr, unknown: nw.Expr, gaps: list[Gap]) -> nw.Expr:

@@ -102,7 +102,7 @@ def _reckoned(reckon: Reckoner, view: View, clock: Clock, reasons: list[str]) ->
 def _basis(clock: Clock) -> tuple[int | None, int | None]:
     if clock.basis and clock.basis[0] == "days":
         _, _, _, zero, last, *_ = clock.basis
-        return int(zero), int(last)  # type: ignore[call-overload]
+        return zero, last
     return None, None
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import narwhals.stable.v2 as nw
 
-from ...rules.clocks import reckoner_of
+from ...rules.clocks import reckoner_of, with_rate
 from ...rules.conditions import Scope
 from ...rules.language import model as m
 from ...rules.working_time import DAY, Calendar, zone_named
@@ -97,29 +97,13 @@ def instant_of_limit(limit: m.Limit, place: Place, state: State) -> Moment:
     """The instant that a limit of a condition or a remedy gives, for which the standard's own rules do not hold."""
     place = place.elsewhere()
     if isinstance(limit, m.Rated):
-        resolved = [_resolved(limit, rates) for rates in place.rates]
+        resolved = [with_rate(limit, rates.get(limit.rate)) for rates in place.rates]
         known = [each for each in resolved if each is not None]
         if not known:
             return Moment(at=nothing(), low=0, high=0, gaps=[(always(), limit.rate)])
         lines = chosen_by(place.edition, [None if each is None else whole(known.index(each)) for each in resolved])
         return Lines(known, lines, place, state, paused=False).deadline()
     return Lines([limit], whole(0), place, state, paused=False).deadline()
-
-
-def _resolved(limit: m.Rated, rates: Mapping[str, m.Rate | None]) -> m.Within | None:
-    rate = rates.get(limit.rate)
-    if rate is None or not isinstance(rate.value, m.Within):
-        return None
-    value = rate.value
-    return m.Within(
-        count=value.count,
-        unit=value.unit,
-        less_than=value.less_than,
-        before=limit.before,
-        by=value.by if limit.by is None else limit.by,
-        calendar=limit.calendar or value.calendar,
-        anchor=limit.anchor or value.anchor,
-    )
 
 
 def resolved_lines(limits: Sequence[m.Limit], line: nw.Expr, place: Place) -> tuple[list[m.Limit], nw.Expr]:
@@ -135,7 +119,7 @@ def resolved_lines(limits: Sequence[m.Limit], line: nw.Expr, place: Place) -> tu
             continue
         by_edition: list[nw.Expr | None] = []
         for rates in place.rates:
-            value = _resolved(limit, rates)
+            value = with_rate(limit, rates.get(limit.rate))
             by_edition.append(None if value is None else whole(len(filled)))
             if value is not None:
                 filled.append(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from ..clocks import with_rate
 from ..errors import did_you_mean
 from ..language import model as m
 from ..language.write import say_amount, say_limit
@@ -57,18 +58,7 @@ def _across(family: str, length: Fraction, other_family: str, other_length: Frac
 def _length(limit: m.Limit, pledge: m.Pledge) -> m.Within | None:
     if isinstance(limit, m.Rated):
         rates = pledge.rates.get(limit.rate, ())
-        value = rates[-1].value if rates else None
-        if not isinstance(value, m.Within):
-            return None
-        return m.Within(
-            count=value.count,
-            unit=value.unit,
-            less_than=value.less_than,
-            by=value.by if limit.by is None else limit.by,
-            calendar=limit.calendar or value.calendar,
-            anchor=limit.anchor or value.anchor,
-            before=limit.before,
-        )
+        return with_rate(limit, rates[-1] if rates else None)
     return limit if isinstance(limit, m.Within) else None
 
 

@@ -210,18 +210,23 @@ def _rated(standard: m.Standard) -> list[m.Remedy]:
     return [taken for remedy in own or standard.remedies for taken in _taken(remedy)]
 
 
+_HARDER = (m.Route.AUTOMATIC, m.Route.AFTER_REPORT, m.Route.CLAIM)
+
+
 def _taken(remedy: m.Remedy) -> Iterator[m.Remedy]:
     if remedy.kind is not m.Remedying.CHOICE or not remedy.choices:
         yield remedy
         return
     for choice in remedy.choices:
         for taken in _taken(choice):
-            claimed = taken.route is m.Route.AUTOMATIC
+            # What is chosen has to be got on its own route and on that of the choice: the harder one counts.
+            harder = max(remedy.route, taken.route, key=_HARDER.index)
+            spans = [each.claim_within for each in (taken, remedy) if isinstance(each.claim_within, m.Within)]
             yield replace(
                 taken,
                 within=taken.within or remedy.within,
-                route=remedy.route if claimed else taken.route,
-                claim_within=remedy.claim_within if claimed else taken.claim_within,
+                route=harder,
+                claim_within=min(spans, key=_span) if spans else taken.claim_within or remedy.claim_within,
                 evidence=taken.evidence or remedy.evidence,
             )
 

@@ -192,6 +192,54 @@ def test_a_year_costs_what_a_year_of_cases_cost() -> None:
     assert test.period.yearly(test.results[0].cases.pence) == float(test.results[0].cases.owed) == 365 * 7
 
 
+def with_dates(*asked: datetime) -> list[Case]:
+    """Half a year of cases, and more that began then."""
+    return [*many(), *(case(f"odd{number}", at, 8) for number, at in enumerate(asked))]
+
+
+@pytest.mark.parametrize("year", [1001, 1900, 1990])
+def test_one_case_of_long_ago_is_pointed_out_and_leaves_the_cost_unsure(year: int) -> None:
+    test = tried(with_dates(datetime(year, 1, 2, 9, tzinfo=UTC)), pledge(), pledge(2, "swift"))
+    said = " ".join(coverage(test))
+    assert f"2 January {year}, " in said
+    assert "days before nearly all others: see whether that date is right" in said
+    assert "months without a case are left out" in said
+    first = test.results[0]
+    assert first.cost_interval is None
+    assert len(first.months) == 8
+    assert first.weekly == ()
+    assert sum(tally.pence for tally in first.months.values()) == first.cases.pence > 0
+    assert "more than 1,040: too long to say what a year would cost" in " ".join(in_short(test, first))
+    [found] = test.comparisons
+    assert found.interval is None
+    assert not found.sure_cost
+    assert "too many weeks to say how surely" in " ".join(compared(found, "answers"))
+
+
+def test_a_case_of_ten_years_before_makes_most_weeks_empty() -> None:
+    test = tried(with_dates(datetime(2016, 1, 5, 9, tzinfo=UTC)), pledge(), pledge(2, "swift"))
+    [first, _] = test.results
+    assert first.cost_interval is None
+    assert len(first.months) == 127
+    assert sum(first.weekly) == first.cases.pence
+    assert "Most of the 548 weeks are without a case: too unsteady to say" in " ".join(in_short(test, first))
+    assert "too many weeks without a case to say how surely" in " ".join(compared(test.comparisons[0], "answers"))
+
+
+def test_a_last_case_far_after_the_rest_is_pointed_out() -> None:
+    as_of = datetime(2031, 1, 1, 9, tzinfo=UTC)
+    said = " ".join(coverage(tried(with_dates(datetime(2030, 7, 1, 9, tzinfo=UTC)), as_of=as_of)))
+    assert "The last case began on Monday 1 July 2030, " in said
+    assert "days after nearly all others" in said
+    assert "The first case began" not in said
+
+
+def test_cases_that_lie_evenly_are_not_called_far_apart() -> None:
+    for step in (1, 7, 30, 100):
+        cases = [case(f"c{number}", FIRST - timedelta(days=step * number), 2) for number in range(40)]
+        assert "nearly all others" not in " ".join(coverage(tried(cases)))
+
+
 def test_nothing_to_judge_is_said() -> None:
     test = tried([case("later", AS_OF + timedelta(days=3), None)])
     assert test.results == ()
@@ -224,3 +272,12 @@ def test_csv_and_json_hold_the_same_figures() -> None:
     assert (whole["broken"], whole["count"], whole["owed_gbp"]) == ("50", "200", "350.00")
     assert Decimal(whole["yearly_low_gbp"]) <= Decimal(whole["yearly_gbp"]) <= Decimal(whole["yearly_high_gbp"])
     assert found["days"] == 180
+
+
+@pytest.mark.parametrize("team", ["a\rb", "a\nb", "a\r\nb", 'a"b', "a,b", "a\r\n"])
+def test_a_name_comes_back_from_csv_as_it_was(team: str) -> None:
+    table = io.StringIO()
+    write_csv(tried([case("c", FIRST, 2, team=team)], by="team"), table)
+    [row] = [row for row in csv.DictReader(io.StringIO(table.getvalue(), newline="")) if row["group"] == "team"]
+    assert row["key"] == team
+    assert table.getvalue().endswith(",\n")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from makegood.analytics.sureness import LEAST_WEEKS, by_resampled_weeks, one_way, wilson
+from makegood.analytics.sureness import LEAST_WEEKS, MOST_WEEKS, Unsure, by_resampled_weeks, one_way, unsure, wilson
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,47 @@ def test_steady_weeks_are_sure_and_one_storm_makes_a_cost_unsure() -> None:
 def test_too_few_weeks_have_no_interval() -> None:
     assert by_resampled_weeks([100] * (LEAST_WEEKS - 1)) is None
     assert by_resampled_weeks([100] * LEAST_WEEKS) is not None
+
+
+def test_two_series_are_compared_over_the_same_drawn_weeks() -> None:
+    weekly = [random.Random(7).randrange(90_000) for _ in range(60)]
+    once, twice, less = (by_resampled_weeks([times * pence for pence in weekly]) for times in (1, 2, -1))
+    assert once is not None
+    assert twice is not None
+    assert less is not None
+    assert (twice.low, twice.high) == (2 * once.low, 2 * once.high)
+    assert (less.low, less.high) == (-once.high, -once.low)
+
+
+def test_an_interval_stays_as_it_was_from_one_release_to_the_next() -> None:
+    interval = by_resampled_weeks([number * number * 7919 % 10_007 for number in range(61)])
+    assert interval is not None
+    assert (interval.low, interval.high) == (258_201, 346_067)
+
+
+def test_many_weeks_take_little_memory() -> None:
+    weekly = list(range(MOST_WEEKS))
+    tracemalloc.start()
+    try:
+        assert by_resampled_weeks(weekly) is not None
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_more_weeks_than_a_promise_is_built_on_have_no_interval() -> None:
+    assert by_resampled_weeks([100] * (MOST_WEEKS + 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("weeks", "with_cases", "why"),
+    [
+        (LEAST_WEEKS - 1, 7, Unsure.SHORT), (LEAST_WEEKS, 8, None), (52, 26, None), (52, 25, Unsure.SPARSE),
+        (MOST_WEEKS, 900, None), (MOST_WEEKS + 1, 1_041, Unsure.LONG),
+    ],
+)  # fmt: skip
+def test_it_is_said_why_nothing_is_sure(weeks: int, with_cases: int, why: Unsure | None) -> None:
+    assert unsure(weeks, with_cases) is why
 
 
 @pytest.mark.parametrize(("there", "back", "sure"), [(5, 0, True), (3, 0, False), (10, 8, False), (60, 30, True)])

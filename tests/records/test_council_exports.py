@@ -110,6 +110,8 @@ def test_a_word_that_the_mapping_does_not_turn_into_yes_or_no_makes_the_case_unk
         ("1;46143.5;;No;;Abbey", "Date Logged", "no such time: “46143.5” does not fit"),
         ("1;01/05/2026 09:05;;No;2026-04-30;Abbey", "Inspected", "no such date: “2026-04-30” does not fit %d/%m/%Y"),
         ("1;01/05/2026 09:05;;No;30/02/2026;Abbey", "Inspected", "no such date: “30/02/2026” does not fit"),
+        ("1;01/05/2026 09:05;;No;31/12/9999;Abbey", "Inspected", "no date that can be reckoned with: “31/12/9999”"),
+        ("1;01/01/0001 00:00;;No;;Abbey", "Date Logged", "no time that can be reckoned with: “01/01/0001 00:00”"),
         ("Total;1;;;;", "Date Logged", "no such time: “1” does not fit"),
     ],
 )

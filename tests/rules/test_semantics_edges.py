@@ -323,3 +323,27 @@ def test_vector_18_a_missed_appointment(slot: str, facts: list[str], expected: t
 def test_vector_20_the_holiday_of_one_part_of_the_kingdom() -> None:
     days = {name: KNOWN[name].is_open(20_619) for name in ("scotland", "england-and-wales", "united-kingdom")}
     assert days == {"scotland": False, "england-and-wales": True, "united-kingdom": False}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0999-12-31", "9001-01-01", "9999-12-31"])
+def test_a_date_that_stands_for_none_or_for_no_end_cannot_be_told(day: str) -> None:
+    by_date = promise("within: the end of until", "details: {until: date}")
+    by_instant = promise("within: 1 hour after until", "details: {until: instant}")
+    for pledge, given in ((by_date, day), (by_instant, f"{day}T12:00:00+00:00")):
+        outcome = judged(pledge, "asked 2026-05-01 09:00", as_of="2026-06-01 12:00", until=given)
+        assert (str(outcome.status), outcome.missing) == ("unknown", ("until",))
+
+
+@pytest.mark.parametrize(("asked", "ends"), [("1000-01-01", "1100"), ("9000-12-30", "9100")])
+@pytest.mark.parametrize("limit", ["100 years", "36525 calendar days", "876576 hours"])
+def test_the_longest_limit_from_the_first_and_the_last_years_is_reckoned(asked: str, ends: str, limit: str) -> None:
+    pledge = promise(f"short months: last day\nwithin: {limit}")
+    outcome = judged(pledge, f"asked {asked} 09:00", as_of="9000-12-31 12:00")
+    assert outcome.due_at is not None
+    assert outcome.due_at.isoformat()[:4] in (ends, str(int(ends) - 1))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_fact_outside_the_years_that_can_be_reckoned_with_makes_no_case(day: str) -> None:
+    with pytest.raises(ValueError, match="outside the years 1000 to 9000"):
+        case(f"asked {day} 12:00")

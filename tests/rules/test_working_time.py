@@ -251,3 +251,19 @@ def test_the_time_zone_of_the_process_is_never_touched() -> None:
 def test_importing_the_library_touches_no_time_zone() -> None:
     program = "import time; before = time.tzname; import makegood.rules; assert time.tzname == before"
     subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "TZ": "Pacific/Apia"})
+
+
+@pytest.mark.parametrize("name", ["Europe/London", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("day", [date.min, date.max])
+@pytest.mark.parametrize("years", [0, 5_000])
+def test_at_the_ends_of_the_calendar_and_beyond_a_zone_keeps_its_last_offset(name: str, day: date, years: int) -> None:
+    zone = zone_named(name)
+    at = day_number(day) * DAY + (years * 366 * DAY if day == date.max else -years * 366 * DAY)
+    steady = zone.offset(day_number(day.replace(year=min(max(day.year, 2), 9998))) * DAY)
+    assert abs(zone.offset(at) - steady) <= 3_600
+    assert abs(zone.local(zone.instant(at, later=True)) - at) <= 3_600
+
+
+def test_an_instant_that_no_datetime_can_hold_is_refused_plainly() -> None:
+    with pytest.raises(ValueError, match="year"):
+        LONDON.datetime(day_number(date.max) * DAY + 2 * DAY)

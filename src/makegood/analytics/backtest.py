@@ -16,13 +16,15 @@ from ..rules import Calendar, Case, Outcome, Pledge, Status, evaluate_all
 from ..rules.language.model import Kind
 from ..rules.money import from_pence
 from ..rules.working_time import day_of, seconds_of, zone_named
-from .sureness import YEAR, Interval, by_resampled_weeks, one_way, wilson
+from .sureness import MOST_WEEKS, YEAR, Interval, Unsure, by_resampled_weeks, one_way, unsure, wilson
 from .varying import Variation, current, varied
 
 NOT_GIVEN = "not given"
 STATUSES = (Status.KEPT, Status.BROKEN, Status.EXCUSED, Status.VOID, Status.UNKNOWN, Status.RUNNING)
 _WORST = (Status.BROKEN, Status.UNKNOWN, Status.RUNNING, Status.KEPT, Status.EXCUSED, Status.VOID)
 _RANK = {status: rank for rank, status in enumerate(_WORST)}
+_LEAST_REST = 10
+"""Of so many cases at least it is said whether the first or the last lies far from the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,11 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
-    """The local days on which the first and the last case began, both included."""
+    """The local days on which the first and the last case began, both included; `begun`: how many began on which."""
 
     first: int
     last: int
+    begun: Mapping[int, int] = field(repr=False)
 
     @property
     def days(self) -> int:
@@ -128,14 +131,68 @@ class Period:
         """Whether it is a year, give or take ten days, so that a yearly cost needs no scaling to speak of."""
         return abs(self.days - YEAR) <= 10
 
+    @property
+    def weeks(self) -> int:
+        """How many weeks, from Monday to Sunday, the first and the last included."""
+        return _week(self.last) - _week(self.first) + 1
+
+    @property
+    def unsure(self) -> Unsure | None:
+        """Why these weeks say nothing of a yearly cost; `None` when they do."""
+        return unsure(self.weeks, len({_week(day) for day in self.begun}))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is so long that months without a case are left out, and weeks are not looked at."""
+        return self.weeks > MOST_WEEKS
+
+    @property
+    def months(self) -> list[str]:
+        """Every month of the period in order, those without a case too unless it `is_long`."""
+        if self.is_long:
+            return sorted({_month(day) for day in self.begun})
+        first, last = self.first_day, self.last_day
+        numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers]
+
+    @property
+    def apart(self) -> tuple[int, int]:
+        """How many days the first case lies before the rest, and the last after it; 0 where that is not far.
+
+        The rest is all but one in a hundred cases, and at least one, at each end. Far is more than 90 days and more
+        than half of the days that the rest takes.
+        """
+        total = sum(self.begun.values())
+        if total < _LEAST_REST:
+            return 0, 0
+        most = max(total // 100, 1)
+        first, last = _after(sorted(self.begun.items()), most), _after(sorted(self.begun.items(), reverse=True), most)
+        far = max(90, (last - first) // 2)
+        before, after = first - self.first, self.last - last
+        return (before if before > far else 0), (after if after > far else 0)
+
     def yearly(self, pence: float) -> float:
         """Pounds in 365 days at the pace of this period."""
         return pence / 100 * YEAR / self.days
 
 
+def _after(days: Iterable[tuple[int, int]], most: int) -> int:
+    """The day on which the next case began after so many were passed over."""
+    passed = 0
+    for day, begun in days:
+        passed += begun
+        if passed > most:
+            return day
+    raise AssertionError("more are passed over than there are")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """What one pledge gives over the cases. `verdicts` say of each decided case whether it was broken."""
+    """What one pledge gives over the cases. `verdicts` say of each decided case whether it was broken.
+
+    `weekly` are the pence of each week of the period, none when it has more than `MOST_WEEKS`; `unsure` says why
+    there is no interval of the cost.
+    """
 
     label: str
     pledge: Pledge
@@ -147,12 +204,13 @@ class Result:
     causes: Mapping[str, Tally]
     reasons: Mapping[tuple[Status, str], int]
     weekly: tuple[int, ...]
+    unsure: Unsure | None
     verdicts: Mapping[str, bool] = field(repr=False, default_factory=dict)
 
     @property
     def cost_interval(self) -> Interval | None:
-        """The interval of the pence owed over the period, by resampled weeks."""
-        return by_resampled_weeks(self.weekly)
+        """The interval of the pence owed over the period, by resampled weeks; `None` when they are `unsure`."""
+        return None if self.unsure else by_resampled_weeks(self.weekly)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,8 +227,8 @@ class Curve:
 class Comparison:
     """A pledge against the first one, over the same cases: `decided` in both, and for how many the outcome differs.
 
-    `pence` is what more is owed (less: negative), `interval` how sure that is. A difference is `sure_broken` or
-    `sure_cost` only when its interval leaves out “no difference”.
+    `pence` is what more is owed (less: negative), `interval` how sure that is, or `unsure` why that cannot be said.
+    A difference is `sure_broken` or `sure_cost` only when its interval leaves out “no difference”.
     """
 
     label: str
@@ -179,6 +237,7 @@ class Comparison:
     better: int
     pence: int
     interval: Interval | None
+    unsure: Unsure | None
     sure_broken: bool
     sure_cost: bool
 
@@ -226,8 +285,8 @@ class Past:
     @property
     def period(self) -> Period | None:
         """The days over which cases began; `None` when none has begun."""
-        days = [place.day for each in self.found for place in each.values()]
-        return Period(first=min(days), last=max(days)) if days else None
+        begun = Counter(place.day for each in self.found for place in each.values())
+        return Period(first=min(begun), last=max(begun), begun=begun) if begun else None
 
     def has(self, detail: str) -> bool:
         """Whether any case that began has a value for the category or cause of this name."""
@@ -290,8 +349,9 @@ def count(
         cases[row.case_id] = (min(rank, _RANK[row.status]), pence + row.pence)
         if row.why:
             reasons[row.status, row.why] += 1
-    whole, months, categories, causes = Tally(), _months(period), dict[str, Tally](), dict[str, Tally]()
-    weekly = [0] * (_week(period.last) - _week(period.first) + 1)
+    whole, categories, causes = Tally(), dict[str, Tally](), dict[str, Tally]()
+    months = {month: Tally() for month in period.months}
+    weekly = [] if period.is_long else [0] * period.weeks
     verdicts = {}
     for case_id, (rank, pence) in cases.items():
         status, place = _WORST[rank], found[case_id]
@@ -299,25 +359,19 @@ def count(
         months[_month(place.day)].add(status, pence)
         categories.setdefault(place.category, Tally()).add(status, pence)
         causes.setdefault(place.cause, Tally()).add(status, pence)
-        weekly[_week(place.day) - _week(period.first)] += pence
+        if weekly:
+            weekly[_week(place.day) - _week(period.first)] += pence
         if paired and status in (Status.KEPT, Status.BROKEN):
             verdicts[case_id] = status is Status.BROKEN
     return Result(
         label=label, pledge=pledge, cases=whole, promises=promises, standards=standards, months=months,
         categories=_dearest_first(categories), causes=_dearest_first(causes), reasons=reasons,
-        weekly=tuple(weekly), verdicts=verdicts,
+        weekly=tuple(weekly), unsure=period.unsure, verdicts=verdicts,
     )  # fmt: skip
 
 
 def _month(day: int) -> str:
     return day_of(day).isoformat()[:7]
-
-
-def _months(period: Period) -> dict[str, Tally]:
-    """Every month of the period, those without a case too."""
-    first, last = period.first_day, period.last_day
-    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return {f"{number // 12:04d}-{number % 12 + 1:02d}": Tally() for number in numbers}
 
 
 def _week(day: int) -> int:
@@ -334,7 +388,8 @@ def compare(first: Result, other: Result) -> Comparison:
     both = first.verdicts.keys() & other.verdicts.keys()
     worse = sum(other.verdicts[case] and not first.verdicts[case] for case in both)
     better = sum(first.verdicts[case] and not other.verdicts[case] for case in both)
-    interval = by_resampled_weeks([new - old for new, old in zip(other.weekly, first.weekly, strict=True)])
+    more = [new - old for new, old in zip(other.weekly, first.weekly, strict=True)]
+    interval = None if first.unsure else by_resampled_weeks(more)
     return Comparison(
         label=other.label,
         decided=len(both),
@@ -342,6 +397,7 @@ def compare(first: Result, other: Result) -> Comparison:
         better=better,
         pence=other.cases.pence - first.cases.pence,
         interval=interval,
+        unsure=first.unsure,
         sure_broken=one_way(worse, better),
         sure_cost=interval is not None and not interval.low <= 0 <= interval.high,
     )

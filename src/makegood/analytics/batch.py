@@ -26,11 +26,13 @@ from .engine import FORMS, Engine
 from .on_duckdb import DuckDB
 from .program import compile_standard
 from .program.build import Frame
-from .program.standards import OUTCOME_COLUMNS
-from .staging import Source, Stage, Staged, cases_of, connected
+from .program.standards import OUTCOME_COLUMNS, WHOLE_NUMBERS
+from .sources import Source, cases_of
+from .staging import Stage, Staged, connected
 
 Say = Callable[[str], None]
-_TEXT_COLUMNS = frozenset({"case_id", "standard", "status", "version", "remedies", "reason"})
+_NO_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException)
+"""What another way of judging would not cure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +73,8 @@ def run(
     """Judge all cases of a source and write one row for each case and standard, in no particular order.
 
     `engine` is `batch` (DuckDB) or `polars`; `form` csv, jsonl or parquet. Bad rows are set aside in `rejects`.
-    Standards that are not compiled are judged one by one, which `say` tells; with `no_fallback` they are refused
-    with `Refused`. Raises `UnreadableFile` for a file that is no table.
+    Standards that are not compiled, or that the engine cannot run, are judged one by one, which `say` tells; with
+    `no_fallback` they are refused with `Refused`. Raises `UnreadableFile` for a file that is no table.
     """
     assert form in FORMS
     rejects = Rejects() if rejects is None else rejects
@@ -88,18 +90,39 @@ def run(
                     frames, reasons = compiled(pledge, calendars, on, carefully, at)
         except duckdb.Error as error:
             raise UnreadableFile(str(error)) from None
-        if reasons:
-            if no_fallback:
+
+        def one_by_one(reasons: Mapping[str, str]) -> list[Frame]:
+            """The frame of the standards that are judged one by one, if any."""
+            if reasons and no_fallback:
                 raise Refused(reasons)
             for standard, reason in reasons.items():
                 say(f"“{standard}” is judged one by one: the batch engine does not compile {reason}")
+            if not reasons:
+                return []
             cases = cases_of(source, pledge, Rejects(), database, folder)
             outcomes = evaluate_all(pledge, cases, as_of=as_of, calendars=calendars)
-            frames.append(on.outcomes(*_written_one_by_one(outcomes, set(reasons), folder)))
+            return [on.outcomes(*_written_one_by_one(outcomes, set(reasons), folder))]
+
         with _whole(output, folder) as path:
-            rows = on.write(frames, path, form)
+            found = one_by_one(reasons)
+            try:
+                rows = on.write([*frames, *found], path, form)
+            except _NO_ROOM:
+                raise
+            except on.failures as failure:
+                if not frames:
+                    raise
+                names = Judge(pledge, calendars).names
+                failed = {standard: _told(failure) for standard in names if standard not in reasons}
+                reasons |= failed
+                rows = on.write([*found, *one_by_one(failed)], path, form)
         database.close()
     return Summary(rows=rows, careful=stage.careful, one_by_one=reasons)
+
+
+def _told(failure: BaseException) -> str:
+    """An engine's failure as a reason, in its first line."""
+    return f"it: {(str(failure).splitlines() or [''])[0][:200] or type(failure).__name__}"
 
 
 def not_compiled(pledge: Pledge, calendars: Mapping[str, Calendar]) -> dict[str, str]:
@@ -139,21 +162,26 @@ def compiled(
     reasons: dict[str, str] = {}
     for standard in Judge(pledge, calendars).names:
         try:
-            frames += compile_standard(pledge, calendars, wide, staged.extent, as_of, on.table, standard)
+            frames += compile_standard(pledge, calendars, wide, staged.extent, as_of, on, standard)
         except NotCompiled as reason:
             reasons[standard] = str(reason)
+        except _NO_ROOM:
+            raise
+        except on.failures as failure:
+            reasons[standard] = _told(failure)
     return frames, reasons
 
 
 def _written_one_by_one(outcomes: Sequence[Outcome], standards: set[str], folder: Path) -> tuple[Path, dict[str, type]]:
-    path = folder / "one-by-one.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
+    with tempfile.NamedTemporaryFile(
+        "w", newline="", encoding="utf-8", dir=folder, suffix=".csv", delete=False
+    ) as file:
+        writer = csv.writer(file, lineterminator="\r\n")  # and so quotes either sign in a value
         writer.writerow(OUTCOME_COLUMNS)
         for outcome in outcomes:
             if outcome.has_row and outcome.standard in standards:
                 writer.writerow(_row(outcome))
-    return path, {column: str if column in _TEXT_COLUMNS else int for column in OUTCOME_COLUMNS}
+    return Path(file.name), {column: int if column in WHOLE_NUMBERS else str for column in OUTCOME_COLUMNS}
 
 
 def _row(outcome: Outcome) -> Iterator[Any]:

@@ -16,14 +16,24 @@ from .batch import run
 
 
 def batch_engine(
-    source: CaseFiles | TableFile, as_of: datetime, calendars: Mapping[str, Calendar], say: Callable[[str], None]
+    source: CaseFiles | TableFile,
+    as_of: datetime,
+    calendars: Mapping[str, Calendar],
+    say: Callable[[str], None],
+    *,
+    careful: str,
 ) -> Engine:
-    """The engine that runs a pledge over the files themselves; `say` hears what had to be judged one by one."""
+    """The engine that runs a pledge over the files themselves.
+
+    `say` hears what had to be judged one by one, and the words `careful` when files had to be read row by row.
+    """
 
     def judge(pledge: Pledge) -> Iterable[Judged]:
         with tempfile.TemporaryDirectory(prefix="makegood-", ignore_cleanup_errors=True) as folder:
             path = Path(folder) / "outcomes.csv"
-            run(pledge, source, as_of=as_of, calendars=calendars, output=path, say=say)
+            summary = run(pledge, source, as_of=as_of, calendars=calendars, output=path, say=say)
+            if summary.careful:
+                say(careful)
             with path.open(newline="", encoding="utf-8") as file:
                 for row in csv.DictReader(file):
                     pence = int(Decimal(row["owed_gbp"]) * 100)

@@ -12,6 +12,8 @@ from ..rules.language import model as m
 
 CASE_ID = "case_id"
 TEXTS = frozenset({m.Kind.TEXT, m.Kind.YES_NO, m.Kind.CHOICE})
+LARGEST = 2**62
+"""Up to this, whole numbers of 64 bits hold a number with room to spare."""
 
 
 class NotCompiled(Exception):
@@ -39,7 +41,8 @@ class Extent:
 
     `first` and `last` bound every instant in it and `as_of`; `days` bounds every date detail; `times` is the
     number of columns of each fact; `places` the decimal places to which each number detail is scaled; `most`
-    the largest absolute whole number in the column of each money or number detail.
+    the largest absolute whole number in the column of each money or number detail. A number detail with more than
+    `LARGEST` has an empty column, which nothing may read.
     """
 
     first: int

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..rules.language.model import Kind
-from ..rules.working_time import DAY, Zone, day_number
+from ..rules.working_time import DAY, EARLIEST, LATEST, Zone, day_number
 from .columns import TEXTS
 
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
@@ -22,16 +22,28 @@ SPACES = "".join(
 )
 """What Python strips from the ends of a text."""
 
+FIRST_DAY, LAST_DAY = day_number(date(EARLIEST, 1, 1)), day_number(date(LATEST, 12, 31))
+"""The days that the careful reader accepts; so that instants lie between the first's begin and the last's end, UTC."""
+
 FAR = 2**52 // 1_000_000
 """Up to how many seconds before and after 1970 a timestamp's microseconds are exact in floating point."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Converted:
-    """A column as SQL: its value, null when there is none, and whether the text was not understood."""
+    """A column as SQL: its value, null when there is none, and whether the text was not understood.
+
+    `far` is given where a type holds more than the careful reader accepts: whether a value does, such as infinity.
+    """
 
     value: str
     odd: str = ""
+    far: str = ""
+
+    @property
+    def tests(self) -> list[str]:
+        """The tests of which one holds where the careful reader has to decide."""
+        return [test for test in (self.odd, self.far) if test]
 
 
 def name(column: str) -> str:
@@ -58,6 +70,11 @@ def plain(column: str) -> str:
 def seconds_of(timestamp: str) -> str:
     """Whole seconds since 1970 of a timestamp, cut down. It is exact up to `FAR`."""
     return f"floor(epoch_us({timestamp}) / 1000000)::BIGINT"
+
+
+def _within(column: str, kind: str = "", new_year: str = "") -> str:
+    """Whether a time or date, typed or as text, lies in the years that the careful reader accepts."""
+    return f"{column} >= {kind}'{EARLIEST}{new_year}' AND {column} < {kind}'{LATEST + 1}{new_year}'"
 
 
 def local_to_utc(zone: Zone) -> str:
@@ -88,7 +105,7 @@ def _tree(leaves: list[tuple[int, str]]) -> str:
 def instant(column: str, kind: str, *, zoned: bool) -> Converted:
     """A column of instants as UTC seconds; `zoned` when times without an offset have a zone (`to_utc`)."""
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return Converted(value=seconds_of(column))
+        return Converted(value=seconds_of(column), far=f"NOT ({_within(column, 'TIMESTAMPTZ', '-01-01 00:00:00+00')})")
     if kind.startswith("TIMESTAMP"):
         if not zoned:
             return Converted(value="NULL::BIGINT", odd=f"{column} IS NOT NULL")
@@ -99,7 +116,7 @@ def instant(column: str, kind: str, *, zoned: bool) -> Converted:
     given = f"({stripped(column)})"
     whole = rf"^{_DATE}[T ]{_CLOCK}"
     fixed = seconds_of(f"try_cast({given} AS TIMESTAMPTZ)")
-    value = f"CASE WHEN regexp_matches({given}, '{whole}{_OFFSET}$') AND {given} >= '0002' THEN {fixed} "
+    value = f"CASE WHEN regexp_matches({given}, '{whole}{_OFFSET}$') AND {_within(given)} THEN {fixed} "
     if zoned:
         local = seconds_of(f"try_cast({given} AS TIMESTAMP)")
         value += f"WHEN regexp_matches({given}, '{whole}$') THEN to_utc({local}) "
@@ -116,12 +133,14 @@ def detail(column: str, kind: str, meant: Kind, *, zoned: bool) -> Converted:
     if meant is Kind.INSTANT:
         return instant(column, kind, zoned=zoned)
     if meant is Kind.DATE and kind == "DATE":
-        return Converted(value=f"({column} - DATE '1970-01-01')::BIGINT")
+        return Converted(
+            value=f"({column} - DATE '1970-01-01')::BIGINT", far=f"NOT ({_within(column, 'DATE', '-01-01')})"
+        )
     given = f"({stripped(column if kind == 'VARCHAR' else f'{column}::VARCHAR')})"
     match meant:
         case Kind.DATE:
             day = f"(try_cast({given} AS DATE) - DATE '1970-01-01')::BIGINT"
-            value = f"CASE WHEN regexp_matches({given}, '^{_DATE}$') AND {given} >= '0002' THEN {day} END"
+            value = f"CASE WHEN regexp_matches({given}, '^{_DATE}$') AND {_within(given)} THEN {day} END"
         case Kind.MONEY:
             plain = f"replace(ltrim({given}, '£'), ',', '')"
             value = (

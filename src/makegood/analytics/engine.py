@@ -8,19 +8,20 @@ from typing import Any, Protocol
 
 import narwhals.stable.v2 as nw
 
-from .program.build import Frame
+from .program.build import Frame, Tables
+from .program.standards import WHOLE_NUMBERS
 
 FORMS = ("csv", "jsonl", "parquet")
 
 
-class Engine(Protocol):
+class Engine(Tables, Protocol):
     """Where a compiled program runs."""
+
+    failures: tuple[type[BaseException], ...]
+    """By what it shows that it cannot run a program."""
 
     def wide(self, sql: str) -> Frame:
         """The wide table as a lazy frame."""
-
-    def table(self, columns: Mapping[str, Sequence[int | None]]) -> Frame:
-        """A small table of whole numbers as a lazy frame."""
 
     def outcomes(self, path: Path, columns: Mapping[str, type]) -> Frame:
         """Outcome rows that were judged one by one, from a CSV file."""
@@ -37,9 +38,11 @@ def lazy(native: Any) -> Frame:
 
 
 def together(frames: Sequence[Frame]) -> Frame:
-    """The rows of several frames with the same columns; those that are not of one kind throughout, as text."""
+    """The rows of several frames of outcomes: whole numbers as such, texts as words of one list, or else as text."""
     if len(frames) == 1:
         return frames[0]
     kinds = [frame.collect_schema() for frame in frames]
-    unlike = [column for column in kinds[0] if len({str(kind[column]) for kind in kinds}) > 1]
-    return nw.concat([frame.with_columns(nw.col(*unlike).cast(nw.String)) for frame in frames] if unlike else frames)
+    unlike = [column for column in kinds[0] if any(kind[column] != kinds[0][column] for kind in kinds)]
+    # An engine may have narrowed or lost the type of a column that holds one value, or none, throughout.
+    alike = [nw.col(column).cast(nw.Int64 if column in WHOLE_NUMBERS else nw.String) for column in unlike]
+    return nw.concat([frame.with_columns(*alike) for frame in frames] if alike else frames)

@@ -66,12 +66,23 @@ def _yearly(test: Backtest, pence: float | None) -> str | None:
     return None if pence is None or test.period is None else f"{test.period.yearly(pence):.2f}"
 
 
+class _Lines:
+    """The file for a CSV writer that ends rows in \\r\\n and so quotes either sign in a value; here they end in \\n."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, row: str) -> int:
+        """One whole row."""
+        return self._file.write(row.removesuffix("\r\n") + "\n")
+
+
 def write_csv(test: Backtest, file: IO[str]) -> None:
-    """All rows as CSV; an empty cell is a figure that cannot be told."""
+    """All rows as CSV with lines that end in \\n; an empty cell is a figure that cannot be told."""
     writer: csv.DictWriter[str] | None = None
     for row in rows(test):
         if writer is None:
-            writer = csv.DictWriter(file, row, lineterminator="\n")
+            writer = csv.DictWriter(_Lines(file), row, lineterminator="\r\n")
             writer.writeheader()
         writer.writerow(row)
 

@@ -16,8 +16,10 @@ from .program.build import Frame
 class DuckDB:
     """The default engine: streams, uses all processors, and spills to disk what does not fit."""
 
+    failures: tuple[type[BaseException], ...] = (duckdb.Error, RecursionError)
+
     def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        self.database, self._tables = database, 0
+        self.database, self._tables, self._settled = database, 0, 0
 
     def wide(self, sql: str) -> Frame:
         """The wide table, read where it lies."""
@@ -32,13 +34,20 @@ class DuckDB:
         )
         return lazy(self.database.table(f"table_{self._tables}"))
 
+    def settled(self, frame: Frame) -> Frame:
+        """A temporary table of the rows."""
+        self._settled += 1
+        rows: duckdb.DuckDBPyRelation = frame.to_native()
+        self.database.execute(f"CREATE TEMP TABLE settled_{self._settled} AS {rows.sql_query()}")
+        return lazy(self.database.table(f"settled_{self._settled}"))
+
     def outcomes(self, path: Path, columns: Mapping[str, type]) -> Frame:
         """Rows from a CSV file."""
         types = {column: "VARCHAR" if kind is str else "BIGINT" for column, kind in columns.items()}
         typed = ", ".join(f"{text(column)}: {text(kind)}" for column, kind in types.items())
         relation = (
             f"read_csv({text(str(path))}, header = true, auto_detect = false, columns = {{{typed}}}, delim = ',',"
-            " quote = '\"', escape = '\"', parallel = false, new_line = '\\n',"
+            " quote = '\"', escape = '\"', parallel = false, new_line = '\\r\\n',"
             " force_not_null = ['version', 'remedies', 'reason'])"
         )
         return lazy(self.database.sql(f"SELECT * FROM {relation}"))

@@ -18,6 +18,10 @@ from .program.build import Frame
 class Polars:
     """The engine that proves that the program belongs to none: lazy, and streaming where Polars can."""
 
+    failures: tuple[type[BaseException], ...] = (
+        pl.exceptions.PolarsError, pl.exceptions.PanicException, duckdb.Error, RecursionError,
+    )  # fmt: skip
+
     def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self.database, self.folder = database, folder
 
@@ -30,6 +34,10 @@ class Polars:
     def table(self, columns: Mapping[str, Sequence[int | None]]) -> Frame:
         """A frame in memory."""
         return lazy(pl.LazyFrame(dict(columns), schema=dict.fromkeys(columns, pl.Int64)))
+
+    def settled(self, frame: Frame) -> Frame:
+        """The frame as it is: Polars plans a long program as one."""
+        return frame
 
     def outcomes(self, path: Path, columns: Mapping[str, type]) -> Frame:
         """Rows from a CSV file."""

@@ -13,7 +13,8 @@ from ..records import CaseFiles, Rejects, TableFile
 from ..records.rows import UnreadableFile
 from ..rules import Case, Pledge
 from .conversions import text
-from .staging import cases_of, connected
+from .sources import cases_of
+from .staging import connected
 
 
 def cases_in_parquet(source: CaseFiles | TableFile, pledge: Pledge, rejects: Rejects) -> Iterator[Case]:

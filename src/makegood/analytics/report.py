@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import pairwise
 
 from ..rules import Pledge
 from ..rules.language.model import Standard
@@ -28,6 +29,7 @@ from .sentences import (
     say_sure,
     who,
 )
+from .sureness import LEAST_WEEKS, MOST_WEEKS
 from .varying import Subject
 
 _BARS = 12
@@ -160,7 +162,7 @@ def _comparison(test: Backtest) -> str:
 def _months(test: Backtest) -> str:
     keys = list(test.results[0].months)
     names = {key: say_month(key) for key in keys}
-    labels = [(names[key][:3], key[:4] if place == 0 or key.endswith("-01") else "") for place, key in enumerate(keys)]
+    labels = [(names[key][:3], key[:4] if key[:4] != before[:4] else "") for before, key in pairwise(["", *keys])]
     series = [[result.months[key].pence / 100 for key in keys] for result in test.results]
     key = _series_key(test)
     said = ". ".join(
@@ -249,7 +251,7 @@ def _curve(test: Backtest, curve: Curve, name: str) -> str:
             )
     rows = []
     for point, cost in ends:
-        yearly = say_about(period.yearly(point.cases.pence)) if period and cost else "too few weeks to say"
+        yearly = say_about(period.yearly(point.cases.pence)) if period and cost else f"{point.unsure} to say"
         sure = (
             f"{say_about(period.yearly(cost.low))} to {say_about(period.yearly(cost.high))}" if period and cost else ""
         )
@@ -319,8 +321,8 @@ def _basis(test: Backtest) -> str:
         "<h3>How the intervals are made</h3><p>Shares: Wilson's score interval, as if the cases were independent. "
         "Costs: 2,000 resamples of whole weeks with a fixed seed, because failures come together; the middle 95 in "
         "100. Two promises are compared over the same cases and the same resampled weeks. Below 30 decided cases the "
-        "report says “few cases”; below 8 weeks it gives no interval for the cost. None of this covers seasons that "
-        "are missing from the cases.</p>"
+        f"report says “few cases”; below {LEAST_WEEKS} weeks, beyond {MOST_WEEKS:,}, and when most weeks are without "
+        "a case, it gives no interval for the cost. None of this covers seasons that are missing from the cases.</p>"
     )
     return "\n".join(parts)
 

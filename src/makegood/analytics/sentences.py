@@ -8,8 +8,8 @@ from math import floor, log10
 
 from ..rules import Status
 from ..rules.money import from_pence, say_money
-from .backtest import Backtest, Comparison, Result, Tally
-from .sureness import FEW, LEAST_WEEKS
+from .backtest import Backtest, Comparison, Period, Result, Tally
+from .sureness import FEW, LEAST_WEEKS, MOST_WEEKS, Unsure
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -102,6 +102,24 @@ def coverage(test: Backtest) -> Iterator[str]:
         yield f"{say_number(total, 'row')} could not be used and {'was' if total == 1 else 'were'} set aside ({why})."
     if test.period and not test.period.is_a_year:
         yield "The cases do not cover one year: yearly costs assume that the rest of a year is like these days."
+    if test.period:
+        yield from _far_apart(test.period)
+
+
+def _far_apart(period: Period) -> Iterator[str]:
+    """Dates that lie far from the others, as one that was mistyped does, and what that leaves out."""
+    before, after = period.apart
+    for which, day, days, where in (
+        ("first", period.first_day, before, "before"),
+        ("last", period.last_day, after, "after"),
+    ):
+        if days:
+            yield (
+                f"The {which} case began on {say_day(day)}, {say_number(days, 'day')} {where} nearly all others: "
+                "see whether that date is right, for the period and yearly costs rest on it."
+            )
+    if period.is_long:
+        yield "The period is so long that months without a case are left out."
 
 
 def in_short(test: Backtest, result: Result) -> Iterator[str]:
@@ -159,15 +177,25 @@ def _yearly(test: Backtest, result: Result) -> str:
     if period is None:
         return ""
     if interval is None:
-        return (
-            f"The cases cover fewer than {LEAST_WEEKS} weeks: too short to say what a year would cost, or how surely."
-        )
+        return _no_yearly(period)
     cost = say_about(period.yearly(result.cases.pence))
     low, high = say_about(period.yearly(interval.low)), say_about(period.yearly(interval.high))
     return (
         f"A year would cost about {cost}: between {low} and {high}, 95 times in 100, "
         "had the weeks been others like these."
     )
+
+
+def _no_yearly(period: Period) -> str:
+    weeks = say_number(period.weeks, "week")
+    match period.unsure:
+        case Unsure.SPARSE:
+            found = f"Most of the {weeks} are without a case: too unsteady"
+        case Unsure.LONG:
+            found = f"The cases are spread over {weeks}, more than {MOST_WEEKS:,}: too long"
+        case _:
+            found = f"The cases cover fewer than {LEAST_WEEKS} weeks: too short"
+    return f"{found} to say what a year would cost, or how surely."
 
 
 def who(groups: Mapping[str, Tally], whole: Tally) -> Iterator[str]:
@@ -195,7 +223,7 @@ def compared(each: Comparison, first: str) -> Iterator[str]:
             + ("More than chance would explain." if each.sure_broken else "Chance alone could explain that.")
         )
     if each.interval is None:
-        yield f"Over these cases {each.label} costs {_more(each.pence)}; too few weeks to say how surely."
+        yield f"Over these cases {each.label} costs {_more(each.pence)}; {each.unsure} to say how surely."
         return
     ends = f"{say_about(each.interval.low / 100)} to {say_about(each.interval.high / 100)}"
     verdict = "so the costs differ" if each.sure_cost else "so no difference in cost can be claimed"

@@ -8,27 +8,25 @@ whole of it, sets bad rows aside with file and line, and hands the good ones ove
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ..records import CaseFiles, Rejects, TableFile, read_case_files, read_table
+from ..records import CaseFiles, Rejects, TableFile
 from ..records.mapping import DetailColumn, Mapping
-from ..records.rows import Row, Table, open_text, read_rows
+from ..records.rows import open_text, read_rows
 from ..rules import Case, Pledge
 from ..rules.facts import day_of_text, instant_of_text, pence_of
 from ..rules.language.model import Kind
 from ..rules.working_time import seconds_of as seconds_of_datetime
 from ..rules.working_time import zone_named
-from .columns import CASE_ID, TEXTS, Extent, detail_column, fact_column, given_column
+from .columns import CASE_ID, LARGEST, TEXTS, Extent, detail_column, fact_column, given_column
 from .conversions import FAR, Converted, detail, instant, local_to_utc, name, plain, stripped, text
-
-Source = CaseFiles | TableFile | Sequence[Case]
-"""Files, or cases in memory."""
+from .sources import Source, cases_of, is_parquet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +35,10 @@ class Staged:
 
     sql: str
     extent: Extent
+
+
+_Ends = dict[str, Sequence[Any]]
+"""The least and the most value of each column."""
 
 
 class _Odd(Exception):
@@ -104,25 +106,35 @@ class Stage:
 
     def _table(self, source: TableFile) -> Staged:
         relation, types = self._relation(source.path, self.mapping.columns())
-        in_parquet = _is_parquet(source.path)
+        in_parquet = is_parquet(source.path)
         if in_parquet:
             ids = f"(SELECT {name(self.mapping.case_id)} AS {CASE_ID} FROM {relation})"
             self._looking = self._aside.submit(self._check_ids, ids, self.database.cursor())
         self._plain = self._plain_texts(relation, types)
-        parts, odd = self._details(types)
+        details, read = self._details(types)
+        facts, instants = [], list[Converted]()
         for fact in self.pledge.facts:
-            value, unclear = self._wide_fact(fact, types)
-            if value:
-                parts.append(f"{value} AS {name(fact_column(fact, 1))}")
-                odd += unclear
+            value, found = self._wide_fact(fact, types)
+            instants += found
+            facts += [f"{value} AS {name(fact_column(fact, 1))}"] if value else []
         times = {fact: int(fact in self.mapping.facts) for fact in self.pledge.facts}
-        if in_parquet and not odd:
-            return self._measured(f"SELECT {', '.join(parts)} FROM {relation}", times)
+        parts = [*details, *facts]
+        if in_parquet and not any(each.odd for each in (*read, *instants)):
+            every = [f"{each.value} AS {name(f'instant {place}')}" for place, each in enumerate(instants)]
+            far = _any([each.far for each in (*read, *instants) if each.far])
+            known_or_not = [f"instant {place}" for place in range(len(instants))]
+            typed = f"SELECT {', '.join([*details, *every])}, {far} AS far FROM {relation}"
+            ends = self._ends(typed, known_or_not, odd="bool_or(far)")
+            return Staged(
+                sql=f"SELECT {', '.join(parts)} FROM {relation}", extent=self._extent(ends, known_or_not, times)
+            )
+        odd = [test for each in (*read, *instants) for test in each.tests]
         self._write("wide", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {relation}")
         self._check("wide", relation, types)
         return self._measured(f"SELECT * FROM {self._file('wide')}", times)
 
-    def _wide_fact(self, fact: str, types: dict[str, str]) -> tuple[str, list[str]]:
+    def _wide_fact(self, fact: str, types: dict[str, str]) -> tuple[str, list[Converted]]:
+        """The instant of a fact where it is known, and the columns that it is read from."""
         column = self.mapping.facts.get(fact)
         if column is None:
             return "", []
@@ -130,12 +142,12 @@ class Stage:
         conditions = [f"{at.value} <= {self.as_of}"]
         if types[column] == "TIMESTAMP WITH TIME ZONE":
             conditions = [f"{name(column)} < to_timestamp({self.as_of + 1})"]
-        odd = [at.odd]
+        read = [at]
         if recorded := self.mapping.recorded.get(fact):
             known = self._instant(recorded, types)
             conditions.append(f"coalesce({known.value}, {self.as_of}) <= {self.as_of}")
-            odd.append(known.odd)
-        return f"CASE WHEN {' AND '.join(conditions)} THEN {at.value} END", [each for each in odd if each]
+            read.append(known)
+        return f"CASE WHEN {' AND '.join(conditions)} THEN {at.value} END", read
 
     def _plain_texts(self, relation: str, types: dict[str, str]) -> frozenset[str]:
         """The text columns of details in which no text is empty or has spaces at its ends, in a Parquet file."""
@@ -166,12 +178,12 @@ class Stage:
         words = ", ".join(text(word) for word in sorted(self.mapping.missing))
         return f"CASE WHEN ({stripped(column)}) NOT IN ({words}) THEN {column} END"
 
-    def _details(self, types: dict[str, str]) -> tuple[list[str], list[str]]:
-        """The columns of the details, and the tests for what is odd in them."""
+    def _details(self, types: dict[str, str]) -> tuple[list[str], list[Converted]]:
+        """The case id and the columns of the details as SQL, and what they are read from."""
         columns = dict(self.mapping.details)
         if isinstance(self.source, CaseFiles):
             columns = {each: DetailColumn(column=each) for each in types if each in self.pledge.details} | columns
-        parts, odd = [f"{name(self.mapping.case_id)}::VARCHAR AS {CASE_ID}"], []
+        parts, read = [f"{name(self.mapping.case_id)}::VARCHAR AS {CASE_ID}"], list[Converted]()
         for each, declared in self.pledge.details.items():
             converted = self._detail(columns[each], declared.kind, types) if each in columns else None
             if converted is None:
@@ -179,8 +191,8 @@ class Stage:
                 converted = Converted(value=f"NULL::{kind}")
             parts.append(f"{converted.value} AS {name(detail_column(each))}")
             parts.append(f"({converted.value}) IS NOT NULL AS {name(given_column(each))}")
-            odd += [converted.odd] if converted.odd else []
-        return parts, odd
+            read.append(converted)
+        return parts, read
 
     def _detail(self, given: DetailColumn, kind: Kind, types: dict[str, str]) -> Converted:
         if given.always is not None:
@@ -203,23 +215,24 @@ class Stage:
         mapped = [each.column for each in self.mapping.details.values() if each.column]
         cases, types = self._relation(source.cases, [self.mapping.case_id, *mapped])
         events, event_types = self._relation(source.events, ["case_id", "event", "at"])
-        parts, odd = self._details(types)
-        self._write("cases", f"SELECT {', '.join(parts)}, {_any(odd)} AS odd FROM {cases}")
+        parts, read = self._details(types)
+        odd = _any([test for each in read for test in each.tests])
+        self._write("cases", f"SELECT {', '.join(parts)}, {odd} AS odd FROM {cases}")
         self._check("cases", cases, types)
         at = instant(name("at"), event_types["at"], zoned=bool(self.mapping.zone))
         known, tests = (
             at.value,
-            [at.odd, f"({stripped(name('event') + '::VARCHAR')}) IS DISTINCT FROM {name('event')}::VARCHAR"],
+            [*at.tests, f"({stripped(name('event') + '::VARCHAR')}) IS DISTINCT FROM {name('event')}::VARCHAR"],
         )
         if "recorded_at" in event_types:
             recorded = instant(name("recorded_at"), event_types["recorded_at"], zoned=bool(self.mapping.zone))
             known = f"greatest({at.value}, {recorded.value})"
-            tests.append(recorded.odd)
+            tests += recorded.tests
         tests += [f"{name('at')} IS NULL", f"{name('event')} IS NULL"]
         self._write(
             "events",
             f'SELECT {name("case_id")}::VARCHAR AS case_id, {name("event")}::VARCHAR AS fact, {at.value} AS "at",'
-            f" {known} AS known, {_any([test for test in tests if test])} AS odd FROM {events}",
+            f" {known} AS known, {_any(tests)} AS odd FROM {events}",
         )
         (odd_events,) = self._row(f"SELECT count(*) FILTER (odd) FROM {self._file('events')}")
         (unknown,) = self._row(
@@ -291,7 +304,7 @@ class Stage:
 
     def _relation(self, path: Path, wanted: Sequence[str]) -> tuple[str, dict[str, str]]:
         """A file as a relation, with the types of its columns."""
-        relation = f"read_parquet({text(str(path))})" if _is_parquet(path) else self._clean_csv(path)
+        relation = f"read_parquet({text(str(path))})" if is_parquet(path) else self._clean_csv(path)
         described = self.database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         types = {row[0]: row[1] for row in described}
         if any(column not in types for column in wanted):
@@ -332,45 +345,54 @@ class Stage:
 
     def _measured(self, sql: str, times: dict[str, int]) -> Staged:
         """The wide table with its numbers scaled, and what it holds at most."""
-        numbers = [each.name for each in self.pledge.details.values() if each.kind is Kind.NUMBER]
-        places: dict[str, int] = {}
+        numbers = self._declared(Kind.NUMBER)
+        asked = [
+            f"max(length(split_part({each}, '.', 2))), max(abs({each}::DECIMAL(38, 15)))"
+            for each in (name(detail_column(number)) for number in numbers)
+        ]
+        found = self._row(f"SELECT {', '.join(asked)} FROM ({sql})") if asked else ()
+        places = {each: found[2 * place] or 0 for place, each in enumerate(numbers)}
+        most = {each: int((found[2 * place + 1] or 0) * 10 ** places[each]) for place, each in enumerate(numbers)}
         if numbers:
-            asked = (f"max(length(split_part({name(detail_column(each))}, '.', 2)))" for each in numbers)
-            places = {
-                each: most or 0
-                for each, most in zip(numbers, self._row(f"SELECT {', '.join(asked)} FROM ({sql})"), strict=True)
-            }
-            columns = {name(detail_column(each)): 10 ** places[each] for each in numbers}
-            scaled = ", ".join(f"({each}::DECIMAL(38, 15) * {by})::BIGINT AS {each}" for each, by in columns.items())
+            scaled = ", ".join(_scaled(name(detail_column(each)), places[each], most[each]) for each in numbers)
             sql = f"SELECT * REPLACE ({scaled}) FROM ({sql})"
-        return Staged(sql=sql, extent=self._extent(sql, times, places))
+        facts = [fact_column(fact, nth) for fact, most in times.items() for nth in range(1, most + 1)]
+        extent = self._extent(self._ends(sql, facts), facts, times)
+        return Staged(sql=sql, extent=replace(extent, places=places, most={**extent.most, **most}))
 
-    def _extent(self, sql: str, times: dict[str, int], places: dict[str, int]) -> Extent:
-        details = self.pledge.details.values()
-        instants = [fact_column(fact, nth) for fact, most in times.items() for nth in range(1, most + 1)]
-        instants += [detail_column(each.name) for each in details if each.kind is Kind.INSTANT]
-        dates = [detail_column(each.name) for each in details if each.kind is Kind.DATE]
-        sums = [each.name for each in details if each.kind in (Kind.MONEY, Kind.NUMBER)]
-        columns = [*instants, *dates, *(detail_column(each) for each in sums)]
+    def _ends(self, sql: str, instants: list[str], *, odd: str = "false") -> _Ends:
+        """The least and the most of the columns `instants` and of the details that are whole numbers.
+
+        Raises `_Odd` where `odd`, which is asked in passing, holds.
+        """
+        kinds = (Kind.INSTANT, Kind.DATE, Kind.MONEY)
+        columns = [*instants, *(detail_column(each) for kind in kinds for each in self._declared(kind))]
         if not columns:
-            return Extent(first=self.as_of, last=self.as_of, times=times)
+            return {}
         asked = ", ".join(f"min({name(each)}), max({name(each)})" for each in columns)
-        row = self._row(f"SELECT {asked} FROM ({sql})")
-        bounds = {each: row[2 * place : 2 * place + 2] for place, each in enumerate(columns)}
+        *row, is_odd = self._row(f"SELECT {asked}, {odd} FROM ({sql})")
+        if is_odd:
+            raise _Odd
+        return {each: row[2 * place : 2 * place + 2] for place, each in enumerate(columns)}
 
-        def among(names: Iterable[str]) -> list[int]:
-            return [value for each in names for value in bounds[each] if value is not None]
-
-        days = among(dates)
-        seen = [self.as_of, *among(instants)]
+    def _extent(self, ends: _Ends, facts: list[str], times: dict[str, int]) -> Extent:
+        """What is known of a wide table by the ends of its columns, the columns `facts` being those of all facts."""
+        seen = [self.as_of, *(min(at, self.as_of) for at in _among(ends, facts))]
+        seen += _among(ends, map(detail_column, self._declared(Kind.INSTANT)))
+        days = _among(ends, map(detail_column, self._declared(Kind.DATE)))
         return Extent(
             first=min(seen),
             last=max(seen),
             days=(min(days), max(days)) if days else None,
             times=times,
-            places=places,
-            most={each: max(map(abs, among([detail_column(each)])), default=0) for each in sums},
+            most={
+                each: max(map(abs, _among(ends, [detail_column(each)])), default=0)
+                for each in self._declared(Kind.MONEY)
+            },
         )
+
+    def _declared(self, kind: Kind) -> list[str]:
+        return [each.name for each in self.pledge.details.values() if each.kind is kind]
 
     def _file(self, what: str) -> str:
         return f"read_parquet({text(str(self.folder / f'{what}.parquet'))})"
@@ -385,6 +407,16 @@ class Stage:
 def _counted(database: duckdb.DuckDBPyConnection, sql: str) -> int:
     row = database.execute(sql).fetchone()
     return int(row[0]) if row else 0
+
+
+def _among(ends: _Ends, columns: Iterable[str]) -> list[int]:
+    return [value for each in columns for value in ends[each] if value is not None]
+
+
+def _scaled(column: str, places: int, most: int) -> str:
+    """A column of numbers as whole ones. Where `most` does not fit it stays empty: then nothing compiled reads it."""
+    value = f"({column}::DECIMAL(38, 15) * {10**places})::BIGINT" if most <= LARGEST else "NULL::BIGINT"
+    return f"{value} AS {column}"
 
 
 def _any(tests: list[str]) -> str:
@@ -403,10 +435,6 @@ def _instants(fact: str, most: int) -> list[str]:
             f'CASE WHEN count(*) {mine} > 1 THEN max("at") {mine} END AS {columns[1]}',
         ]
     return [f'list_sort(list("at") {mine})[{nth}] AS {column}' for nth, column in enumerate(columns, start=1)]
-
-
-def _is_parquet(path: Path) -> bool:
-    return path.suffix.lower() in (".parquet", ".pq")
 
 
 def csv_separator(path: Path) -> str:
@@ -428,61 +456,3 @@ def _value(case: Case, detail_name: str, kind: Kind) -> tuple[str | int | None, 
             return instant_of_text(given), bool(given)
         case _:
             return given or None, bool(given)
-
-
-def cases_of(
-    source: Source, pledge: Pledge, rejects: Rejects, database: duckdb.DuckDBPyConnection, folder: Path
-) -> Iterator[Case]:
-    """The cases of a source, row by row, by the careful reader; Parquet files as the text of their values."""
-    if isinstance(source, TableFile):
-        table = _text_rows(database, source.path) if _is_parquet(source.path) else None
-        return read_table(source, pledge, rejects, table)
-    if not isinstance(source, CaseFiles):
-        return iter(source)
-    if _is_parquet(source.cases) or _is_parquet(source.events):
-        paths = [_as_csv(database, path, folder, place) for place, path in enumerate((source.cases, source.events))]
-        source = CaseFiles(cases=paths[0], events=paths[1], mapping=source.mapping, encoding="utf-8")
-    return read_case_files(source, pledge, rejects)
-
-
-def _as_text(column: str, kind: str) -> str:
-    if kind == "BOOLEAN":
-        return f"CASE WHEN {column} THEN 'yes' WHEN NOT {column} THEN 'no' ELSE '' END"
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"coalesce(strftime({column}, '%Y-%m-%dT%H:%M:%S.%f') || '+00:00', '')"
-    if kind.startswith("TIMESTAMP"):
-        return f"coalesce(strftime({column}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%f'), '')"
-    return f"coalesce({column}::VARCHAR, '')"
-
-
-def _text_select(database: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], str]:
-    relation = f"read_parquet({text(str(path))})"
-    described = database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    columns = ", ".join(f"{_as_text(name(row[0]), row[1])} AS {name(row[0])}" for row in described)
-    return [row[0] for row in described], f"SELECT {columns} FROM {relation}"
-
-
-def _text_rows(database: duckdb.DuckDBPyConnection, path: Path) -> Table:
-    """A Parquet file as rows of text, numbered like lines below a header."""
-    header, sql = _text_select(database, path)
-    cursor = database.cursor()
-    cursor.execute("SET preserve_insertion_order = true")
-    found = cursor.execute(sql)
-
-    def rows() -> Iterator[Row]:
-        line = 2
-        while batch := found.fetchmany(10_000):
-            for fields in batch:
-                yield Row(line, list(fields))
-                line += 1
-
-    return Table(header, rows())
-
-
-def _as_csv(database: duckdb.DuckDBPyConnection, path: Path, folder: Path, place: int) -> Path:
-    if not _is_parquet(path):
-        return path
-    _, sql = _text_select(database, path)
-    written = folder / f"{place}-{path.stem}.csv"
-    database.execute(f"COPY ({sql}) TO {text(str(written))} (FORMAT csv, HEADER)")
-    return written

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from math import sqrt
 
@@ -15,6 +16,8 @@ FEW = 30
 """Below so many decided cases a share is told with a warning in words."""
 LEAST_WEEKS = 8
 """Below so many weeks nothing is said about how sure a yearly cost is."""
+MOST_WEEKS = 1_040
+"""Beyond so many weeks, twenty years, nothing is said of it either: a promise is not built on them."""
 RESAMPLES = 2_000
 YEAR = 365
 _SEED = 20_26
@@ -27,6 +30,27 @@ class Interval:
 
     low: float
     high: float
+
+
+class Unsure(StrEnum):
+    """Why a yearly cost, and how sure it is, cannot be said."""
+
+    SHORT = "too few weeks"
+    SPARSE = "too many weeks without a case"
+    LONG = "too many weeks"
+
+
+def unsure(weeks: int, with_cases: int) -> Unsure | None:
+    """Why so many weeks, some of them with cases, say nothing of a yearly cost; `None` when they do.
+
+    >>> unsure(52, 50), unsure(520, 53)
+    (None, <Unsure.SPARSE: 'too many weeks without a case'>)
+    """
+    if weeks < LEAST_WEEKS:
+        return Unsure.SHORT
+    if weeks > MOST_WEEKS:
+        return Unsure.LONG
+    return Unsure.SPARSE if 2 * with_cases < weeks else None
 
 
 def wilson(count: int, of: int) -> Interval | None:
@@ -49,24 +73,23 @@ def wilson(count: int, of: int) -> Interval | None:
 def by_resampled_weeks(weekly: Sequence[int]) -> Interval | None:
     """The interval of a total, had the same number of weeks been drawn from these weeks again and again.
 
-    Whole weeks are drawn, because failures come together: a storm, a strike, a crew away. `None` below
-    `LEAST_WEEKS` weeks. Percentile bootstrap, 2,000 resamples, fixed seed.
+    Whole weeks are drawn, because failures come together: a storm, a strike, a crew away. Series of equally many
+    weeks are drawn alike, so that two pledges are compared over the same weeks. `None` below `LEAST_WEEKS` and
+    beyond `MOST_WEEKS` weeks. Percentile bootstrap, 2,000 resamples, fixed seed.
 
     >>> by_resampled_weeks([100] * 10)
     Interval(low=1000.0, high=1000.0)
     """
-    if len(weekly) < LEAST_WEEKS:
-        return None
-    totals = sorted(sum(map(weekly.__getitem__, drawn)) for drawn in _draws(len(weekly)))
+    return _resampled(tuple(weekly)) if LEAST_WEEKS <= len(weekly) <= MOST_WEEKS else None
+
+
+@lru_cache(maxsize=128)  # tables, figures and the report each ask for the same intervals
+def _resampled(weekly: tuple[int, ...]) -> Interval:
+    # Which places are drawn depends on the seed and on how many there are, never on what stands there.
+    chance = random.Random(_SEED)  # noqa: S311 - a fixed seed is wanted: the same cases, the same interval
+    totals = sorted(sum(chance.choices(weekly, k=len(weekly))) for _ in range(RESAMPLES))
     cut = RESAMPLES // 40
     return Interval(float(totals[cut - 1]), float(totals[-cut]))
-
-
-@lru_cache(maxsize=4)
-def _draws(weeks: int) -> tuple[tuple[int, ...], ...]:
-    """The same draws for every series of so many weeks, so that two pledges are compared over the same weeks."""
-    chance = random.Random(_SEED)  # noqa: S311 - a fixed seed is wanted: the same cases, the same interval
-    return tuple(tuple(chance.choices(range(weeks), k=weeks)) for _ in range(RESAMPLES))
 
 
 def one_way(there: int, back: int) -> bool:

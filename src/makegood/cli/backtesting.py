@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from ..analytics.backtest import (
     STATUSES,
@@ -43,8 +46,8 @@ from ..rules.errors import did_you_mean
 from ..rules.language.model import Detail, Kind
 from ..rules.money import say_money
 from ..rules.speak.document import tidy
-from .judging import cases_of, source_of, tell_rejects
-from .sources import WrongUse
+from .judging import CAREFULLY, cases_of, check_names, source_of, tell_rejects
+from .sources import WrongUse, must_be_writable
 
 _SHOWN = 20
 _MANY = 200_000
@@ -58,11 +61,14 @@ def backtest_command(
     """Replay the pledges and tell what comes of it; 1 when rows were set aside."""
     if given.output and given.output.suffix.lower() not in (".csv", ".json"):
         raise WrongUse(f"{given.output}: the output ends in .csv or .json")
+    if given.report:
+        must_be_writable(given.report)
     source, rejects = source_of(given), Rejects()
     try:
         variations = [read_variation(text, pledges[0]) for text in given.vary]
         category, by = given.category or category_of(pledges[0]), given.by or ""
         reading = _reading(pledges, [category, by])
+        check_names(source.mapping, reading, str(given.mapping))
         held = _Held(cases_of(source, reading, rejects), given.engine)
         placed = past(held, pledges, as_of=as_of, category=category, by=by)
         _known(placed, reading, given)
@@ -83,9 +89,11 @@ def backtest_command(
 
 
 def _reading(pledges: Sequence[Pledge], counted: Iterable[str]) -> Pledge:
-    """A pledge that reads the details of all, and those that cases are counted by."""
+    """A pledge that reads the facts and details of all, and the details that cases are counted by."""
+    facts: dict[str, str] = {}
     details: dict[str, Detail] = {}
     for pledge in pledges:
+        facts = {**pledge.facts, **facts}
         for name, detail in pledge.details.items():
             other = details.setdefault(name, detail)
             if other.kind is not detail.kind:
@@ -94,7 +102,7 @@ def _reading(pledges: Sequence[Pledge], counted: Iterable[str]) -> Pledge:
                 )
     for name in filter(None, counted):
         details.setdefault(name, Detail(name=name, kind=Kind.TEXT))
-    return replace(pledges[0], details=details)
+    return replace(pledges[0], facts=facts, details=details)
 
 
 def _known(placed: Past, reading: Pledge, given: argparse.Namespace) -> None:
@@ -137,7 +145,7 @@ def _engine(held: _Held, source: CaseFiles | TableFile, as_of: datetime, calenda
             told.add(message)
             print(message, file=sys.stderr)
 
-    return batch_engine(source, as_of, calendars, say)
+    return batch_engine(source, as_of, calendars, say, careful=CAREFULLY)
 
 
 def _progress(*, quiet: bool) -> Callable[[str], None]:
@@ -148,14 +156,26 @@ def _progress(*, quiet: bool) -> Callable[[str], None]:
 
 
 def _write(test: Backtest, output: Path | None, page: Path | None) -> None:
+    if output:
+        form = write_csv if output.suffix.lower() == ".csv" else write_json
+        _write_whole(output, lambda file: form(test, file))
+    if page:
+        _write_whole(page, lambda file: file.write(report(test)))
+
+
+def _write_whole(path: Path, write: Callable[[IO[str]], object]) -> None:
+    """Write beside the wanted file and put it in place at the end, so that nobody reads half a file."""
+    wanted = Path(os.path.realpath(path))  # a link stays a link, to the new file
+    beside = wanted.with_name(f".{wanted.name}.part")
     try:
-        if output:
-            with output.open("w", newline="", encoding="utf-8") as file:
-                (write_csv if output.suffix.lower() == ".csv" else write_json)(test, file)
-        if page:
-            page.write_text(report(test), encoding="utf-8")
+        with beside.open("w", newline="", encoding="utf-8") as file:
+            write(file)
+        beside.replace(wanted)
     except OSError as error:
-        raise WrongUse(f"{error.filename}: {error.strerror or error}") from None
+        raise WrongUse(f"{path}: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 # --- what the terminal shows ---------------------------------------------------------------------------

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from .arguments import parser
-from .sources import WrongUse, calendars_of, instant_of, pairs_of, pledge_of, read, text_of
+from .sources import (
+    WrongUse,
+    calendars_of,
+    day_of,
+    instant_of,
+    must_be_writable,
+    pairs_of,
+    pledge_of,
+    read,
+    shipped_text,
+    text_of,
+)
 
 if TYPE_CHECKING:
-    from ..rules import Finding
+    from datetime import datetime
+
+    from ..rules import Calendar, Finding, Pledge
+    from ..rules.language.model import Standard
 
 FINE, FINDINGS, WRONG_USE = 0, 1, 2
 
@@ -47,18 +61,13 @@ def _finding_json(finding: Finding) -> str:
 
 
 def _explain(given: argparse.Namespace) -> int:
-    from datetime import date
-
     from ..rules.speak import explain
 
     calendars = calendars_of(given.calendars)
     pledge = pledge_of(given.pledge, calendars)
-    try:
-        day = date.fromisoformat(given.example_day or "2026-05-21")
-    except ValueError:
-        raise WrongUse(f"“{given.example_day}” is no date; write 2026-05-21") from None
-    text = explain(pledge, calendars, form=given.form, example_day=day)
+    text = explain(pledge, calendars, form=given.form, example_day=day_of(given.example_day or "2026-05-21"))
     if given.output:
+        must_be_writable(given.output)
         given.output.write_text(text, encoding="utf-8")
     else:
         print(text)
@@ -78,7 +87,7 @@ def _schemes(given: argparse.Namespace) -> int:
     from .. import schemes
 
     if given.name:
-        text, _ = text_of(given.name)
+        text = shipped_text(given.name)
         if given.json:
             from ..rules import write_json
 
@@ -100,13 +109,11 @@ def _deadline(given: argparse.Namespace) -> int:
 
     calendars = calendars_of(given.calendars)
     pledge = pledge_of(given.pledge, calendars)
-    names = [standard.name for standard in pledge.standards]
     facts = [Fact(name=name, at=instant_of(when, pledge.zone)) for name, when in pairs_of(given.fact, "fact")]
-    standard = next((each for each in pledge.standards if each.name == (given.standard or names[0])), None)
-    if standard is None:
-        raise WrongUse(f"there is no standard “{given.standard}”; known: {', '.join(names)}")
-    if given.start:
-        facts.append(Fact(name=standard.start.facts.names[0], at=instant_of(given.start, pledge.zone)))
+    start = instant_of(given.start, pledge.zone) if given.start else None
+    standard = _standard(given.standard, pledge, calendars, start)
+    if start:
+        facts.append(Fact(name=standard.start.facts.names[0], at=start))
     for what, given_names, known in (
         ("fact", [fact.name for fact in facts], list(pledge.facts)),
         ("detail", [name for name, _ in pairs_of(given.detail, "detail")], list(pledge.details)),
@@ -127,6 +134,24 @@ def _deadline(given: argparse.Namespace) -> int:
         raise WrongUse("no standard of the pledge has started in this case, or it is not for this case")
     print("\n\n".join(say_deadline(outcome, pledge) for outcome in outcomes))
     return FINE
+
+
+def _standard(name: str | None, pledge: Pledge, calendars: Mapping[str, Calendar], at: datetime | None) -> Standard:
+    """The standard of that name, or the first, as it is in force at an instant; without one, as it stands first."""
+    from ..rules.evaluate import judge_for
+    from ..rules.working_time import seconds_of
+
+    judge = judge_for(pledge, calendars)
+    if name is not None and name not in judge.names:
+        raise WrongUse(f"there is no standard “{name}”; known: {', '.join(judge.names)}")
+    if at is None:
+        every = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
+        return next(each for each in every if name in (None, each.name))
+    in_force = judge.edition(judge.zone.day(seconds_of(at))).standards
+    running = in_force.get(name or next(iter(in_force)))
+    if running is None:
+        raise WrongUse(f"“{name}” is not in force on {at:%Y-%m-%d}; in force then: {', '.join(in_force)}")
+    return running.standard
 
 
 def _calendar(given: argparse.Namespace) -> int:

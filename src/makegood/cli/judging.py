@@ -13,11 +13,11 @@ from ..records import CaseFiles, Rejects, TableFile, read_case_files, read_mappi
 from ..records import Mapping as ColumnMapping
 from ..records.rows import UnreadableFile
 from ..rules import Calendar, Case, Outcome, Pledge, PledgeError, evaluate, evaluate_all
-from ..rules.errors import did_you_mean
-from .sources import WrongUse, read
+from ..rules.errors import did_you_mean, visible
+from .sources import WrongUse, must_be_file, must_be_writable, read
 
 NEEDS_BATCH = "Parquet and the batch engines need the extra “batch”: pip install 'makegood[batch]'"
-_CAREFULLY = (
+CAREFULLY = (
     "The files were read row by row, which takes longer: something in them is not written plainly."
     " No outcome differs for it."
 )
@@ -26,7 +26,9 @@ _FORMS = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
 
 
 def source_of(given: argparse.Namespace) -> CaseFiles | TableFile:
-    """The files that a command was given. Raises `WrongUse` when they do not go together."""
+    """The files that a command was given. Raises `WrongUse` when they do not go together, or cannot be used."""
+    for path in filter(None, (given.output, given.rejects)):
+        must_be_writable(path)
     mapping = ColumnMapping()
     if given.mapping:
         try:
@@ -36,9 +38,12 @@ def source_of(given: argparse.Namespace) -> CaseFiles | TableFile:
     if given.table:
         if given.cases or given.events or not given.mapping:
             raise WrongUse("--table goes with --mapping, and without --cases and --events")
+        must_be_file(given.table)
         return TableFile(path=given.table, mapping=mapping, encoding=given.encoding)
     if not (given.cases and given.events):
         raise WrongUse("give --cases and --events, or --table and --mapping")
+    for path in (given.cases, given.events):
+        must_be_file(path)
     return CaseFiles(cases=given.cases, events=given.events, mapping=mapping, encoding=given.encoding)
 
 
@@ -47,7 +52,7 @@ def evaluate_command(
 ) -> int:
     """Judge the cases with the engine that was asked for; 1 when rows were set aside."""
     source = source_of(given)
-    _check_names(source.mapping, pledge, str(given.mapping))
+    check_names(source.mapping, pledge, str(given.mapping))
     form = _FORMS.get(given.output.suffix.lower() if given.output else ".csv")
     if form is None:
         raise WrongUse(f"{given.output}: the output ends in .csv, .jsonl or .parquet")
@@ -64,7 +69,7 @@ def evaluate_command(
     return tell_rejects(rejects, given.rejects, given.output)
 
 
-def _check_names(mapping: ColumnMapping, pledge: Pledge, file: str) -> None:
+def check_names(mapping: ColumnMapping, pledge: Pledge, file: str) -> None:
     """Refuse a mapping that speaks of facts or details which the pledge does not declare."""
     for what, names, known in (
         ("fact", {*mapping.facts, *mapping.recorded}, pledge.facts),
@@ -85,7 +90,7 @@ def _say_how_many(written: int, pledge: Pledge, output: Path | None) -> None:
 def tell_rejects(rejects: Rejects, wanted: Path | None, output: Path | None) -> int:
     """Tell the remarks and the first rows that were set aside, and write these to a file; the exit code."""
     for note in dict.fromkeys(rejects.notes):
-        print(note, file=sys.stderr)
+        print(visible(note), file=sys.stderr)
     if not rejects:
         return 0
     path = wanted or (output.with_name(f"{output.name}.rejects.csv") if output else Path("rejects.csv"))
@@ -174,9 +179,18 @@ def _batch(
         )
     except Refused as refused:
         raise WrongUse(str(refused)) from None
+    except Exception as error:
+        if _is_of_a_file(error):
+            raise WrongUse(f"the engine cannot read or write a file: {str(error).splitlines()[0]}") from None
+        raise
     if summary.careful:
-        _tell(_CAREFULLY)
+        _tell(CAREFULLY)
     return summary.rows
+
+
+def _is_of_a_file(error: Exception) -> bool:
+    """Whether an engine failed by the disk; the engines' own errors are told by name, since they may be absent."""
+    return type(error).__name__ == "IOException"
 
 
 def _tell(message: str) -> None:

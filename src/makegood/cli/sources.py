@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,16 +22,32 @@ def text_of(name: str) -> tuple[str, str]:
     from .. import schemes
 
     path = Path(name)
-    if path.is_file():
-        return read(path), name
+    try:
+        if path.is_file() or path.is_fifo():
+            return read(path), name
+    except OSError:
+        pass  # no name that a file can have
     try:
         return schemes.text_of(name), f"{name}.yaml"
     except LookupError:
-        from ..rules.errors import did_you_mean
+        raise WrongUse(f"there is no file and no shipped scheme {_known(name)}") from None
 
-        raise WrongUse(
-            f"there is no file and no shipped scheme “{name}”; {did_you_mean(name, schemes.scheme_names())}"
-        ) from None
+
+def shipped_text(name: str) -> str:
+    """The text of a shipped scheme."""
+    from .. import schemes
+
+    try:
+        return schemes.text_of(name)
+    except LookupError:
+        raise WrongUse(f"there is no shipped scheme {_known(name)}") from None
+
+
+def _known(name: str) -> str:
+    from ..rules.errors import did_you_mean
+    from ..schemes import scheme_names
+
+    return f"“{name[:60]}”; {did_you_mean(name[:60], scheme_names())}"
 
 
 def read(path: Path) -> str:
@@ -39,6 +57,30 @@ def read(path: Path) -> str:
         raise WrongUse(f"{path}: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise WrongUse(f"{path}: byte {error.start + 1} is not UTF-8; save the file as UTF-8") from None
+
+
+def must_be_writable(path: Path) -> None:
+    """Refuse an output that cannot be written, before anything is done for it."""
+    if path.is_dir():
+        raise WrongUse(f"{path}: is a folder; name a file")
+    if path.exists() and not path.is_file():
+        raise WrongUse(f"{path}: is no file but a pipe or a device; name a file")
+    if not path.parent.is_dir():
+        raise WrongUse(f"{path}: there is no folder “{path.parent}”")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise WrongUse(f"{path}: may not be written")
+
+
+def must_be_file(path: Path) -> None:
+    """Refuse an input that is not there, or that could be read only once."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise WrongUse(f"{path}: {error.strerror or error}") from None
+    if stat.S_ISDIR(mode):
+        raise WrongUse(f"{path}: is a folder; name a file")
+    if not stat.S_ISREG(mode):
+        raise WrongUse(f"{path}: is a pipe or a device, and the file is read more than once; save it as a file first")
 
 
 def calendars_of(paths: Sequence[Path]) -> Mapping[str, Calendar]:
@@ -76,8 +118,21 @@ def instant_of(text: str, zone: str) -> datetime:
 
     found = parse_instant(text, zone_named(zone))
     if found is None:
-        raise WrongUse(f"“{text}” is no date and time; write 2026-04-01T09:30:00+01:00 or '2026-04-01 09:30'")
+        raise WrongUse(
+            f"“{text[:60]}” is no date and time that can be reckoned with;"
+            " write 2026-04-01T09:30:00+01:00 or '2026-04-01 09:30'"
+        )
     return found
+
+
+def day_of(text: str) -> date:
+    from ..rules.facts import day_of_text
+    from ..rules.working_time import day_of as day_numbered
+
+    number = day_of_text(text)
+    if number is None:
+        raise WrongUse(f"“{text[:60]}” is no date that can be reckoned with; write 2026-05-21")
+    return day_numbered(number)
 
 
 def pairs_of(items: Sequence[str], what: str) -> list[tuple[str, str]]:

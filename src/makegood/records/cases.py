@@ -11,7 +11,7 @@ from pathlib import Path
 from ..rules import Case, Fact, Pledge
 from ..rules.conditions import number_of_text
 from ..rules.errors import did_you_mean
-from ..rules.facts import day_of_text, pence_of
+from ..rules.facts import pence_of
 from ..rules.language.model import Kind
 from .instants import NoInstant, instant_reader, iso_date
 from .mapping import DetailColumn, Mapping
@@ -122,7 +122,7 @@ def _date(text: str, column: str, pattern: str) -> str:
     try:
         return iso_date(text, pattern)
     except NoInstant as error:
-        raise Unfit(column, str(error).replace("no such time", "no such date")) from None
+        raise Unfit(column, str(error)) from None
 
 
 # --- details -----------------------------------------------------------------------------------------
@@ -168,18 +168,15 @@ def _detail_readers(
 _EXPECTED = {
     Kind.MONEY: "no sum of money: “{}” is not like 9.95",
     Kind.NUMBER: "no number: “{}”",
-    Kind.DATE: "no such date: “{}” is not like 2026-04-01",
 }
 
 
 def _detail_reader(
     given: DetailColumn, kind: Kind, where: dict[str, int], mapping: Mapping, read: Callable[[str], datetime]
 ) -> Callable[[Row], str]:
-    fits: dict[Kind, Callable[[str], object]] = {
-        Kind.MONEY: pence_of, Kind.NUMBER: number_of_text, Kind.DATE: day_of_text,
-    }  # fmt: skip
+    fits: dict[Kind, Callable[[str], object]] = {Kind.MONEY: pence_of, Kind.NUMBER: number_of_text}
     fit, index, values, missing = fits.get(kind), where.get(given.column, -1), given.values, mapping.missing
-    pattern = mapping.date_format if kind is Kind.DATE and given.always is None else ""
+    pattern = mapping.date_format if given.always is None else ""
 
     def take(row: Row) -> str:
         text = given.always if given.always is not None else row.fields[index].strip()
@@ -188,7 +185,7 @@ def _detail_reader(
         text = values.get(text, text)
         if not text:
             return ""
-        if pattern:
+        if kind is Kind.DATE:
             return _date(text, given.column, pattern)
         if fit and fit(text) is None:
             raise Unfit(given.column, _EXPECTED[kind].format(text[:40]))

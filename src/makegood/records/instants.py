@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 
-from ..rules.working_time import Zone, seconds_of, zone_named
+from ..rules.working_time import EARLIEST, LATEST, Zone, seconds_of, zone_named
 from .mapping import Mapping
+
+__all__ = ["EARLIEST", "LATEST", "NoInstant", "instant_reader", "iso_date"]
 
 
 class NoInstant(ValueError):
@@ -21,6 +24,8 @@ def instant_reader(mapping: Mapping) -> Callable[[str], datetime]:
     def read(text: str) -> datetime:
         text = text.strip()
         found = _by_pattern(text, pattern) if pattern else _iso(text)
+        if not EARLIEST <= found.year <= LATEST:
+            raise _beyond("time", text)
         if found.tzinfo is not None:
             return found
         if zone is None:
@@ -30,20 +35,38 @@ def instant_reader(mapping: Mapping) -> Callable[[str], datetime]:
     return read
 
 
-def iso_date(text: str, pattern: str) -> str:
-    """A date written by a pattern, as ISO. Raises `NoInstant`.
+@lru_cache(maxsize=65_536)
+def iso_date(text: str, pattern: str = "") -> str:
+    """A date written by a pattern or, without one, as ISO; the answer is ISO. Raises `NoInstant`.
 
     >>> iso_date("31/03/2026", "%d/%m/%Y")
     '2026-03-31'
     """
-    return _by_pattern(text, pattern).date().isoformat()
+    found = _by_pattern(text, pattern, "date").date() if pattern else _day(text)
+    if not EARLIEST <= found.year <= LATEST:
+        raise _beyond("date", text)
+    return found.isoformat()
 
 
-def _by_pattern(text: str, pattern: str) -> datetime:
+def _beyond(what: str, text: str) -> NoInstant:
+    """The refusal of a year that stands for “none” or “no end” in somebody's file."""
+    return NoInstant(f"no {what} that can be reckoned with: “{text[:40]}”; leave it empty if there is none")
+
+
+def _by_pattern(text: str, pattern: str, what: str = "time") -> datetime:
     try:
         return datetime.strptime(text, pattern)  # noqa: DTZ007 - the caller gives it the mapping's zone
     except ValueError:
-        raise NoInstant(f"no such time: “{text[:40]}” does not fit {pattern}") from None
+        raise NoInstant(f"no such {what}: “{text[:40]}” does not fit {pattern}") from None
+
+
+def _day(text: str) -> date:
+    try:
+        if len(text) == 10 and text[4] == text[7] == "-":
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise NoInstant(f"no such date: “{text[:40]}” is not like 2026-04-01")
 
 
 def _iso(text: str) -> datetime:

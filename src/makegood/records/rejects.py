@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..rules.errors import visible
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reject:
@@ -21,7 +23,7 @@ class Reject:
 
     def __str__(self) -> str:
         where = f", column {self.column}" if self.column else ""
-        return f"{self.file}:{self.line}{where}: {self.reason}"
+        return visible(f"{self.file}:{self.line}{where}: {self.reason}")
 
 
 class Rejects:

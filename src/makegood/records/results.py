@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -44,16 +45,20 @@ def _iso(at: datetime | None) -> str:
 def write_results(outcomes: Iterable[Outcome], to: Path | IO[str], form: str) -> int:
     """Write outcomes that have a row as `csv` or `jsonl`; the answer is how many. A file appears only when whole."""
     written = 0
+    outcomes = iter(outcomes)
+    first = list(islice(outcomes, 1))  # what cannot be read fails here, before anything is written
     with _whole(to) as file:
         writer = csv.writer(file, lineterminator="\n")
+        quoting = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         if form == "csv":
             writer.writerow(COLUMNS)
-        for outcome in outcomes:
+        for outcome in chain(first, outcomes):
             if not outcome.has_row:
                 continue
             row = result_row(outcome)
             if form == "csv":
-                writer.writerow(row.values())
+                # The writer takes a carriage return for plain text, and readers take it for the end of the row.
+                (quoting if "\r" in outcome.case_id else writer).writerow(row.values())
             else:
                 file.write(json.dumps(_typed(row), ensure_ascii=False) + "\n")
             written += 1

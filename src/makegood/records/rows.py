@@ -44,9 +44,11 @@ class Table:
 def open_text(path: Path, encoding: str = "utf-8") -> IO[str]:
     """Open a file that may be gzip-compressed; what is not in the encoding becomes lone surrogates.
 
-    Raises `UnreadableFile` when it cannot be opened.
+    Raises `UnreadableFile` when it cannot be opened, or is a pipe, which could be read only once.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise UnreadableFile(f"{path}: is no file but a folder, a pipe or a device; save it as a file first")
         with path.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
         opener = gzip.open if packed else open
@@ -61,7 +63,7 @@ def read_rows(path: Path, rejects: Rejects, *, encoding: str = "utf-8", name: st
     """The header and rows of a CSV file. Raises `UnreadableFile` for a file without a usable header."""
     text = open_text(path, encoding)
     name = name or str(path)
-    lines = _lines(text, name)
+    lines = _lines(text, name, encoding)
     number, head = next(lines, (0, ""))
     head = head.removeprefix("\ufeff").removeprefix("ï»¿")
     if not head.strip():
@@ -74,11 +76,13 @@ def read_rows(path: Path, rejects: Rejects, *, encoding: str = "utf-8", name: st
     return Table(header, _rows(lines, separator, len(header), rejects, name))
 
 
-def _lines(text: IO[str], name: str) -> Iterator[tuple[int, str]]:
+def _lines(text: IO[str], name: str, encoding: str) -> Iterator[tuple[int, str]]:
     """Physical lines, whatever ends them, counted from 1."""
     try:
         with text:
             yield from enumerate(text, start=1)
+    except UnicodeError as error:
+        raise UnreadableFile(f"{name}: the file is not in the encoding {encoding} ({error})") from None
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(f"{name}: the file ends too early or is damaged ({error})") from None
 

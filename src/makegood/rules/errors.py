@@ -6,10 +6,15 @@ Outcomes of a case are never errors: they are values (see `makegood.rules.evalua
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 
 
 class Severity(StrEnum):
@@ -49,7 +54,7 @@ class Finding:
             lines.append(f"    expected: {self.expected}")
         if self.mend:
             lines.append(f"    mend: {self.mend}")
-        return "\n".join(lines)
+        return visible("\n".join(lines))
 
 
 class PledgeError(ValueError):
@@ -58,6 +63,15 @@ class PledgeError(ValueError):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: tuple[Finding, ...] = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def visible(text: str) -> str:
+    """A text for a terminal: what it would not show, or would obey, by its number.
+
+    >>> print(visible("a\\x1b[2J b\\u202e"))
+    a\\x1b[2J b\\u202e
+    """
+    return _UNSEEN.sub(lambda unseen: unseen[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

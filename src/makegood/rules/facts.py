@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from .money import parse_money
-from .working_time import day_number, seconds_of
+from .working_time import EARLIEST, LATEST, day_number, seconds_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +29,7 @@ class Fact:
 class Case:
     """One need of one customer: details, fixed for the case, and facts in any order.
 
-    Raises `ValueError` when a fact's instant has no UTC offset.
+    Raises `ValueError` when a fact's instant has no UTC offset, or lies outside the years `EARLIEST` to `LATEST`.
 
     >>> from datetime import UTC
     >>> case = Case(id="1", facts=[Fact(name="reported", at=datetime(2026, 5, 1, 9, tzinfo=UTC))])
@@ -46,6 +46,8 @@ class Case:
         facts = tuple(self.facts)
         timeline: dict[str, list[tuple[int, int]]] = {}
         for fact in facts:
+            if not EARLIEST <= fact.at.year <= LATEST:
+                raise ValueError(f"{fact.at.isoformat()} lies outside the years {EARLIEST} to {LATEST}")
             at = seconds_of(fact.at)
             known = at if fact.recorded_at is None else max(at, seconds_of(fact.recorded_at))
             timeline.setdefault(fact.name, []).append((at, known))
@@ -68,20 +70,22 @@ def pence_of(text: str) -> int | None:
 
 @lru_cache(maxsize=65_536)
 def day_of_text(text: str) -> int | None:
-    """A detail's date as a day number; `None` when it is none."""
+    """A detail's date as a day number; `None` when it is none, or outside the years `EARLIEST` to `LATEST`."""
     text = text.strip()
     if len(text) != 10 or text[4] != "-" or text[7] != "-":
         return None
     try:
-        return day_number(date.fromisoformat(text))
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day_number(day) if EARLIEST <= day.year <= LATEST else None
 
 
 @lru_cache(maxsize=65_536)
 def instant_of_text(text: str) -> int | None:
-    """A detail's instant, with its UTC offset, as seconds since 1970; `None` when it is none."""
+    """A detail's instant, with its UTC offset, as seconds since 1970; `None` when it is none, as for a date."""
     try:
-        return seconds_of(datetime.fromisoformat(text.strip()))
+        at = datetime.fromisoformat(text.strip())
+        return seconds_of(at) if EARLIEST <= at.year <= LATEST else None
     except ValueError:
         return None

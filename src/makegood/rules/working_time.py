@@ -16,6 +16,14 @@ from zoneinfo import ZoneInfo
 DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
 _EPOCH_AT = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_AT = (date(1, 1, 2).toordinal() - _EPOCH) * DAY
+_LAST_AT = (date(9999, 12, 31).toordinal() - _EPOCH) * DAY - 1
+
+EARLIEST, LATEST = 1000, 9000
+"""The years that dates and instants of a case lie in, both included: others stand for “none” or “no end” in files.
+
+Limits are a hundred years at most, so that what is reckoned from these years stays within what a date can hold.
+"""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -80,7 +88,8 @@ class Zone:
         return first
 
     def _exact(self, at: int) -> int:
-        delta = (_EPOCH_AT + timedelta(seconds=at)).astimezone(self.info).utcoffset() or timedelta()
+        within = min(max(at, _FIRST_AT), _LAST_AT)  # beyond what a datetime can hold, the offset stays as it is
+        delta = (_EPOCH_AT + timedelta(seconds=within)).astimezone(self.info).utcoffset() or timedelta()
         return delta.days * DAY + delta.seconds
 
     def local(self, at: int) -> int:
@@ -119,6 +128,7 @@ class Zone:
         """The local datetime of a UTC instant, with its offset fixed.
 
         A fixed offset compares rightly in the hour that occurs twice, where datetimes of a zone never equal others.
+        Raises `ValueError` outside the years 1 to 9999.
         """
         offset = self.offset(at)
         fixed = self._fixed.get(offset)

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import narwhals.stable.v2 as nw
 
 from ...rules.working_time import DAY, Zone
-from ..columns import Extent, NotCompiled
+from ..columns import LARGEST, Extent, NotCompiled
 
 Frame = nw.LazyFrame[Any]
-TableMaker = Callable[[Mapping[str, Sequence[int | None]]], Frame]
-"""Turns columns of whole numbers, the first without nulls, into a frame of the engine in use."""
+
+
+class Tables(Protocol):
+    """Where the engine in use keeps what a program needs."""
+
+    def table(self, columns: Mapping[str, Sequence[int | None]]) -> Frame:
+        """Columns of whole numbers, the first without nulls, as a frame."""
+
+    def settled(self, frame: Frame) -> Frame:
+        """The same rows, worked out so far, for more to be built on them."""
+
 
 T = TypeVar("T")
 Gap = tuple[nw.Expr, str]
@@ -22,8 +31,13 @@ Gap = tuple[nw.Expr, str]
 
 MOST_ROWS = 2_000_000
 MOST_CHANGES = 2_000
+MOST_STEPS = 300
+"""What has more takes an engine seconds to prepare, however few the cases."""
+
+_LARGE, _STRETCH = 100, 60
+"""A program of more steps than the first is carried out in stretches: engines nest queries only so deep."""
+
 _EXACT = 2**52
-_WHOLE = 2**62
 
 
 _YES, _NO = nw.lit(True, dtype=nw.Boolean), nw.lit(False, dtype=nw.Boolean)
@@ -57,7 +71,7 @@ def floor_divided(value: nw.Expr, by: int, most: int) -> nw.Expr:
 
 def check_size(most: int) -> int:
     """The same bound, if whole numbers of 64 bits hold it with room to spare. Raises `NotCompiled`."""
-    if most > _WHOLE:
+    if most > LARGEST:
         raise NotCompiled("sums or numbers too large for whole numbers of 64 bits")
     return most
 
@@ -139,8 +153,8 @@ class _Step:
 class Build:
     """A program under construction: steps that add columns to a frame, of which only those needed are carried out."""
 
-    def __init__(self, frame: Frame, make_table: TableMaker, extent: Extent, as_of: int, zone: Zone) -> None:
-        self.make_table, self.extent, self.as_of, self.zone = make_table, extent, as_of, zone
+    def __init__(self, frame: Frame, tables: Tables, extent: Extent, as_of: int, zone: Zone) -> None:
+        self.tables, self.extent, self.as_of, self.zone = tables, extent, as_of, zone
         self._frame = frame
         self._steps: list[_Step] = []
         self._kept: dict[Hashable, Any] = {}
@@ -157,7 +171,7 @@ class Build:
 
         def make() -> nw.Expr:
             name = f"v{len(self._steps)}"
-            self._steps.append(_Step(value=value, uses=_columns_in(value), gives=(name,)))
+            self._add(_Step(value=value, uses=_columns_in(value), gives=(name,)))
             return nw.col(name)
 
         return self.once(("let", repr(value)), make)
@@ -179,8 +193,13 @@ class Build:
         prefix = f"t{len(self._steps)}"
         gives = tuple(f"{prefix}.{column}" for column in others)
         named = {f"{prefix}.key": table[first]} | {f"{prefix}.{column}": table[column] for column in others}
-        self._steps.append(_Step(value=key, uses=_columns_in(key), gives=gives, table=named))
+        self._add(_Step(value=key, uses=_columns_in(key), gives=gives, table=named))
         return [nw.col(column) for column in gives]
+
+    def _add(self, step: _Step) -> None:
+        if len(self._steps) == MOST_STEPS:
+            raise NotCompiled("so many pauses, extensions or conditions at once")
+        self._steps.append(step)
 
     def rows(self, shown: nw.Expr, columns: Mapping[str, nw.Expr]) -> Frame:
         """The frame of these columns, for the cases for which `shown` holds."""
@@ -200,6 +219,7 @@ class Build:
         tables = {step.gives: self._table(step, live) for step in waiting if step.table is not None}
         there = live.difference(*(step.gives for step in waiting))
         frame = self._frame.select(*sorted(there))
+        large, since = len(waiting) > _LARGE, 0
         while waiting:
             ready = [step for step in waiting if step.table is None and step.uses <= there]
             ready = ready or [next(step for step in waiting if step.uses <= there)]
@@ -208,12 +228,15 @@ class Build:
             gives = later.intersection(*(step.gives for step in ready))
             frame = _carried_out(frame, ready, sorted(there & later), sorted(gives), tables.get(ready[0].gives))
             there = (there | {name for step in ready for name in step.gives}) & later
+            since += len(ready)
+            if large and waiting and since >= _STRETCH:
+                frame, since = self.tables.settled(frame), 0
         return frame
 
     def _table(self, step: _Step, live: frozenset[str]) -> Frame:
         """The table of a step, without the columns that nothing uses."""
         table = step.table or {}
-        return self.make_table(
+        return self.tables.table(
             {name: values for name, values in table.items() if name in live or name not in step.gives}
         )
 

@@ -14,7 +14,20 @@ from ...rules.conditions import Scope
 from ...rules.language import model as m
 from ...rules.working_time import DAY, day_number, day_of
 from ..columns import NotCompiled, detail_column, fact_column, given_column
-from .build import Build, Gap, Moment, Truth, always, floor_divided, guarded, nothing, when_all, when_any, whole
+from .build import (
+    Build,
+    Gap,
+    Moment,
+    Truth,
+    always,
+    check_size,
+    floor_divided,
+    guarded,
+    nothing,
+    when_all,
+    when_any,
+    whole,
+)
 from .tables import days_between, opened_table
 
 
@@ -210,8 +223,10 @@ def _compare(condition: m.Compare, place: Place) -> Truth:
         bound = value * 100 if kind is m.Kind.MONEY else value * 10 ** place.build.extent.places.get(name, 0)
     if kind not in (m.Kind.MONEY, m.Kind.DATE, m.Kind.NUMBER):
         raise NotCompiled(f"comparing {name}, which is {kind}")
+    check_size(place.build.extent.most.get(name, 0))
     # A whole number is below a fraction when it is below the next whole number, and so on.
     edge = math.ceil(bound) if condition.op in ("<", ">=") else math.floor(bound)
+    check_size(abs(edge))
     return Truth(holds=_compared(nw.col(detail_column(name)), condition.op, whole(edge)), gaps=[(always(), name)])
 
 

@@ -17,7 +17,7 @@ from ...rules.outcomes import Status
 from ...rules.working_time import Calendar
 from ..columns import CASE_ID, Extent, NotCompiled
 from .amounts import Given, given
-from .build import Build, Frame, Gap, Moment, TableMaker, _tree, always, chosen_by, guarded, nothing, when_any, whole
+from .build import Build, Frame, Gap, Moment, Tables, _tree, always, chosen_by, guarded, nothing, when_any, whole
 from .choices import choose
 from .conditions import Place, State, fact_instants, finish_or_now, truth_of
 from .limits import Lines, instant_of_limit, resolved_lines
@@ -29,6 +29,9 @@ OUTCOME_COLUMNS = (
     "remedies", "reason",
 )  # fmt: skip
 """What an outcome row holds: instants are UTC seconds with the zone's offset beside them, `owed` is pence."""
+
+WHOLE_NUMBERS = frozenset({"due", "due_offset", "owed", "finish", "finish_offset", "lateness"})
+"""The columns of an outcome row that are no texts."""
 
 _STATUS = words(status.value for status in Status)
 _MOST_KINDS = 6
@@ -100,13 +103,13 @@ def _alike(one: Edition, other: Edition, shared: frozenset[str]) -> bool:
 
 def compile_standard(
     pledge: m.Pledge, calendars: Mapping[str, Calendar], wide: Frame, extent: Extent, as_of: int,
-    make_table: TableMaker, name: str,
+    tables: Tables, name: str,
 ) -> list[Frame]:  # fmt: skip
     """The frames of one standard, an era each. Raises `NotCompiled`."""
     judge = Judge(pledge, calendars)
     eras = eras_of(judge)
     return [
-        _Program(judge, eras, era, Build(wide, make_table, extent, as_of, judge.zone)).rows(name)
+        _Program(judge, eras, era, Build(wide, tables, extent, as_of, judge.zone)).rows(name)
         for era in eras
         if name in era.editions[0].names
     ]

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from ..language import model as m
-from ..language.write import say_amount, say_ceiling, say_part
+from ..language.write import say_amount, say_ceiling, say_limit, say_part
 from .parts import Found, amounts_of, plain_limits, remedies_of
 from .places import Findings, Path
-
-_NOTHING = m.Sum(pounds=Fraction(0))
 
 
 def check_owing(findings: Findings, pledge: m.Pledge, found: Found) -> None:
@@ -68,6 +64,13 @@ def _check_finish(findings: Findings, found: Found) -> None:
         )
     for index, option in enumerate(standard.within):
         limit = option.value
+        if isinstance(limit, m.Within) and limit.less_than and not limit.count and not limit.anchor:
+            findings.wrong(
+                (*found.path, "within", index),
+                "never-kept",
+                f"“{say_limit(limit)}” is over before it begins: it can never be kept",
+                "a time that is not nothing",
+            )
         if (
             isinstance(limit, m.Within | m.Rated)
             and limit.before
@@ -94,12 +97,31 @@ def _check_pauses(findings: Findings, found: Found) -> None:
             )
 
 
+def _is_nothing(part: m.Part) -> bool:
+    """Whether a sum is £0 whatever the case and the date."""
+    match part:
+        case m.Sum():
+            return part.pounds == 0
+        case m.Named():
+            return False
+        case m.Share():
+            return part.percent == 0 or _is_nothing(part.of)
+        case m.Divided():
+            return _is_nothing(part.part)
+        case m.Times():
+            return part.times == 0 or _is_nothing(part.part)
+        case m.GreaterOf():
+            return all(map(_is_nothing, part.parts))
+        case m.LesserOf():
+            return any(map(_is_nothing, part.parts))
+
+
 def _check_amount(findings: Findings, path: Path, amount: m.Amount) -> None:
     said = say_amount(amount)
     paying = [
         part for part in (amount.first, *(step.part for step in amount.steps if step.most != 0), amount.floor) if part
     ]
-    if amount.cap == _NOTHING or all(part == _NOTHING for part in paying):
+    if (amount.cap and _is_nothing(amount.cap)) or all(map(_is_nothing, paying)):
         findings.wrong(
             path,
             "never-owed",

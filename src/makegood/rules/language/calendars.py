@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Mapping as AnyMapping
 from datetime import date, timedelta
@@ -15,7 +14,7 @@ from ..working_time import WEEKDAYS, Calendar, Hours, day_number, day_of, every_
 from . import grammar
 from .nodes import Reading
 from .phrases import Phrase, PhraseError, is_name
-from .text import Listing, Mapping, Node, Scalar, parse
+from .text import Listing, Mapping, Node, Scalar, parse, read_json
 
 _ALL_DAY: Hours = ((0, 86_400),)
 _MOST_DAYS = 366 * 400
@@ -73,6 +72,14 @@ def read_calendar_node(
         )
         return None
     return calendar
+
+
+def calendars_in(node: Node) -> list[str]:
+    """The names of the calendars that a calendar rests on."""
+    entries = node.entries if isinstance(node, Mapping) else {}
+    named = [entries[key] for key in ("union of", "closed as in") if key in entries]
+    items = [item for each in named for item in (each.items if isinstance(each, Listing) else [each])]
+    return [item.text.strip() for item in items if isinstance(item, Scalar)]
 
 
 def _other(reading: Reading, node: Node, known: AnyMapping[str, Calendar]) -> Calendar | None:
@@ -205,24 +212,27 @@ def _closed_days(reading: Reading, node: Node | None) -> dict[int, str]:
 # --- from other formats -------------------------------------------------------------------------------
 
 
-def calendar_from_gov_uk(text: str, division: str, name: str, *, source: str = "") -> Calendar:
+def calendar_from_gov_uk(text: str, division: str, name: str, *, file: str = "<text>", source: str = "") -> Calendar:
     """A working-day calendar from GOV.UK's bank-holiday JSON: Monday to Friday, complete for whole years listed.
 
     Raises `PledgeError` when the text has not that shape.
     """
+    told = read_json(text, file)
     try:
-        events = json.loads(text)[division]["events"]
+        events = told[division]["events"]
         closed = {day_number(date.fromisoformat(event["date"])): str(event["title"]) for event in events}
         years = sorted({int(event["date"][:4]) for event in events})
         first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError):
+        lacking = isinstance(told, dict) and division not in told
         raise PledgeError(
             [
                 Finding(
-                    place=Place(),
+                    place=Place(file=file),
                     code="calendar",
-                    found=f"no bank holidays of GOV.UK's shape for {division} ({error!r})",
-                    expected="{division: {events: [{title, date}]}}",
+                    found=f"no bank holidays of GOV.UK's shape for {division[:60]}",
+                    expected="{division: {events: [{title, date}]}}, each date such as 2026-12-25",
+                    mend=did_you_mean(division, told) if lacking else "",
                 )
             ]
         ) from None
@@ -328,6 +338,6 @@ def closed_days_of_file(text: str, file: str, division: str) -> dict[date, str]:
     if file.lower().endswith(".ics"):
         return closed_days_from_ics(text, file)
     if file.lower().endswith(".json"):
-        calendar = calendar_from_gov_uk(text, division, division)
+        calendar = calendar_from_gov_uk(text, division, division, file=file)
         return {day_of(day): why for day, why in calendar.closed.items()}
     return closed_days_from_csv(text, file)

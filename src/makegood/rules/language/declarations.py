@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping as AnyMapping
+from collections.abc import MutableMapping
 from datetime import date
 from fractions import Fraction
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
+from typing import cast
 
-from ..errors import did_you_mean
+from ..errors import did_you_mean, listed
 from ..money import parse_money
 from ..working_time import Calendar
 from . import grammar
 from . import model as m
-from .calendars import read_calendar_node
+from .calendars import calendars_in, read_calendar_node
 from .mends import likely
 from .nodes import Reading, shown
 from .phrases import Phrase
@@ -121,8 +125,31 @@ class Declarations(Reading):
         fields = self.fields(node, grammar.PUBLISHED, "a place of publication")
         return m.Published(where=self.text(fields.get("where")), evidence=self.text(fields.get("evidence")))
 
-    def calendar(self, name: str, node: Node) -> Calendar | None:
-        return read_calendar_node(self, node, self.known_calendars, name)
+    def calendars(self, node: Node | None) -> dict[str, Calendar]:
+        """The calendars of the text, which may name one another in any order, and those known elsewhere."""
+        nodes = self.entries(node, "calendars")
+        needs = {name: [other for other in calendars_in(each) if other in nodes] for name, each in nodes.items()}
+        # One that names itself means the calendar of that name which is known elsewhere.
+        sorter = TopologicalSorter({name: set(others) - {name} for name, others in needs.items()})
+        try:
+            order = list(sorter.static_order())
+        except CycleError as error:
+            circle: list[str] = error.args[1]
+            self.wrong(
+                nodes[circle[0]],
+                f"calendars that name one another in a circle: {listed(circle[::-1])}",
+                "other calendars",
+                code="circle",
+            )
+            return {}
+        read: dict[str, Calendar] = {}
+        known = ChainMap(read, cast(MutableMapping[str, Calendar], self.known_calendars))  # never written through
+        for name in order:
+            if all(other in read or other == name for other in needs[name]):  # else what is wrong has been noted
+                calendar = read_calendar_node(self, nodes[name], known, name)
+                if calendar:
+                    read[name] = calendar
+        return {name: read[name] for name in nodes if name in read}
 
     def calendar_names(self, node: Node | None) -> dict[m.Unit, str]:
         units = {

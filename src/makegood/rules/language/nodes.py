@@ -9,7 +9,7 @@ from typing import TypeGuard, TypeVar
 from zoneinfo import ZoneInfoNotFoundError
 
 from ..errors import Finding, Place, Severity, did_you_mean, listed
-from ..working_time import Zone, zone_named
+from ..working_time import EARLIEST, LATEST, Zone, zone_named
 from . import model as m
 from .grammar import Key
 from .mends import COMMA, likely
@@ -265,10 +265,11 @@ class Reading:
 def parse_instant(text: str, zone: Zone) -> datetime | None:
     """Read an ISO date and time; without an offset it is local to `zone` (the later one when it occurs twice).
 
-    A time that does not exist there means the first instant after the gap. `None` when it is no instant.
+    A time that does not exist there means the first instant after the gap. `None` when it is no instant, or outside
+    the years in which cases lie.
     """
     match = _INSTANT.fullmatch(text)
-    if not match:
+    if not match or not EARLIEST <= int(match["day"][:4]) <= LATEST:
         return None
     try:
         if match["hour"] is None:

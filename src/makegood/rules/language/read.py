@@ -84,9 +84,7 @@ class _PledgeReader(Examples):
         )
         terms = {name: self.condition(node) or _ALWAYS for name, node in term_nodes.items()}
         self._circles(terms, term_nodes)
-        calendars = {
-            name: self.calendar(name, node) for name, node in self.entries(fields.get("calendars"), "calendars").items()
-        }
+        calendars = self.calendars(fields.get("calendars"))
         shared = _Shared(self.calendar_names(fields.get("calendar")), self.text(fields.get("short months")))
         self._short_months(fields.get("short months"))
         subject = self.known(fields.get("subject"), details, "a detail")
@@ -107,7 +105,7 @@ class _PledgeReader(Examples):
             details=details,
             rates=rates,
             terms=terms,
-            calendars={name: calendar for name, calendar in calendars.items() if calendar},
+            calendars=calendars,
             versions=tuple(self.version(node, shared) for node in versions),
             standards=self.standards(fields.get("standards"), shared),
             paid_once=self.paid_once(fields.get("paid once")),

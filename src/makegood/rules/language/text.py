@@ -23,6 +23,9 @@ _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TABBED = re.compile(r"[ -]*\t")
 _COMMENT = re.compile(r"[ \t]+#[^\s#]")
 _LONE = re.compile("[\ud800-\udfff]")
+_ESCAPED = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
+)
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -77,11 +80,11 @@ def parse(text: str, file: str = "<text>") -> Node:
         )
     lone = _LONE.search(text)
     if lone:
-        place = Place(file=file, line=text.count("\n", 0, lone.start()) + 1)
-        raise PledgeError([Finding(place=place, code="syntax", found="half of a character (a lone surrogate)")])
+        raise _half(text, lone.start(), file)
     text = text.removeprefix("\ufeff")
     if text.lstrip()[:1] == "{":
-        text = _checked_json(text, file)
+        read_json(text, file)
+        text = _ESCAPED.sub(_whole_character, text.replace("\t", " "))
     try:
         return _Tree(file, text).build(text)
     except yaml.YAMLError as error:
@@ -98,9 +101,26 @@ def parse(text: str, file: str = "<text>") -> Node:
         ) from None
 
 
-def _checked_json(text: str, file: str) -> str:
+def _whole_character(escape: re.Match[str]) -> str:
+    """An escape of JSON as YAML has it, where characters beyond 16 bits are written whole."""
+    if len(escape[0]) != len(r"\ud83d\ude00"):
+        return escape[0]
+    high, low = int(escape[0][2:6], 16), int(escape[0][8:], 16)
+    return f"\\U{0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00:08x}"
+
+
+def _half(text: str, at: int, file: str) -> PledgeError:
+    place = Place(file=file, line=text.count("\n", 0, at) + 1, column=at - text.rfind("\n", 0, at))
+    return PledgeError([Finding(place=place, code="syntax", found="half of a character (a lone surrogate)")])
+
+
+def read_json(text: str, file: str) -> Any:
+    """What a JSON text holds, its numbers as text. Raises `PledgeError` with the place."""
+    lone = next((escape for escape in _ESCAPED.finditer(text) if escape["lone"]), None)
+    if lone:
+        raise _half(text, lone.start(), file)
     try:
-        json.loads(text, parse_int=str, parse_float=str)
+        return json.loads(text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         place = Place(file=file, line=error.lineno, column=error.colno)
         raise PledgeError([Finding(place=place, code="syntax", found=f"JSON: {error.msg}")]) from None
@@ -114,7 +134,6 @@ def _checked_json(text: str, file: str) -> str:
                 )
             ]
         ) from None
-    return text.replace("\t", " ")
 
 
 def _syntax(error: yaml.YAMLError, file: str, lines: list[str]) -> Finding:

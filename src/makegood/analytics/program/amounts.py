@@ -222,7 +222,8 @@ def amount_of(amount: m.Amount, place: Place, state: State) -> Moment:
         most = periods.high
         if step.most is not None:
             count, most = nw.min_horizontal(count, whole(step.most)), min(most, step.most)
-        count = nw.when(periods.at.is_null()).then(nothing()).otherwise(count) if periods.gaps else count
+        if periods.gaps and count is not periods.at:  # the greatest and least of several leave out what is missing
+            count = nw.when(periods.at.is_null()).then(nothing()).otherwise(count)
         times = Figure(over=count, most=most, gaps=periods.gaps)
         each = figure_of(step.part, place)
         product = _multiplied(each, times)

@@ -41,7 +41,7 @@ class Lines:
     """Several limits, of which `line` says which one a case has; the deadline is worked out once for those alike."""
 
     def __init__(self, limits: Sequence[m.Limit], line: nw.Expr, place: Place, state: State, *, paused: bool) -> None:
-        self.place, self.state, self.line = place, state, line
+        self.place, self.state, self.line, self.count = place, state, line, len(limits)
         groups: dict[Hashable, list[int]] = {}
         for index, limit in enumerate(limits):
             groups.setdefault(_likeness(limit, index), []).append(index)
@@ -51,8 +51,10 @@ class Lines:
         ]
 
     def _line_in(self, indexes: list[int]) -> nw.Expr:
-        if len(self.parts_of(indexes)) == 1:
+        if len(indexes) == 1:
             return whole(0)
+        if indexes == list(range(self.count)):
+            return self.line
         return chosen_by(self.line, self.parts_of(indexes))
 
     @staticmethod
@@ -61,7 +63,7 @@ class Lines:
         places: list[nw.Expr | None] = [None] * (max(indexes) + 1)
         for place, index in enumerate(indexes):
             places[index] = whole(place)
-        return places if len(indexes) > 1 else [whole(0)]
+        return places
 
     def deadline(self) -> Moment:
         """The deadline without pauses."""

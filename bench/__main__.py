@@ -24,6 +24,8 @@ def main(given: list[str]) -> int:
         deadlines=arguments.deadlines,
         rounds=arguments.rounds,
         seed=arguments.seed,
+        contacts=arguments.contacts,
+        large_contacts=arguments.large_contacts,
     )
     rows, notes = [], []
     arguments.data.mkdir(parents=True, exist_ok=True)
@@ -63,9 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=_number, default=200_000, help="cases for pandas and zen-engine (200k)")
     parser.add_argument("--one-case", type=_number, default=20_000, help="cases for one after another (20k)")
     parser.add_argument("--deadlines", type=_number, default=2_000, help="deadlines for businesstimedelta (2k)")
+    parser.add_argument("--contacts", type=_number, default=1_000_000, help="contacts of the map of journeys (1m)")
+    parser.add_argument(
+        "--large-contacts", type=_number, default=0, help="contacts of a larger map (100m); none unless said"
+    )
     parser.add_argument("--rounds", type=_number, default=3, help="how often each batch runs; the median counts (3)")
-    parser.add_argument("--seed", type=int, default=7, help="of the cases (7)")
-    parser.add_argument("--only", choices=("batch", "one-case", "start"), help="measure this part only")
+    parser.add_argument("--seed", type=int, default=7, help="of the cases and contacts (7)")
+    parser.add_argument("--only", choices=("batch", "journeys", "one-case", "start"), help="measure this part only")
     parser.add_argument("--data", type=Path, default=ROOT / "bench" / "data", help="where to put cases and results")
     parser.add_argument("--keep", action="store_true", help="leave them there")
     parser.add_argument("--write", metavar="DATE", help="write bench/RESULTS.md under this date")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from math import isclose
 from pathlib import Path
 from statistics import median
 
@@ -15,6 +16,9 @@ AS_OF = "2026-12-01T12:00:00+00:00"
 COMMAND = Path(sys.executable).with_name("makegood")
 PLEDGE = ROOT / "bench" / "street-repair.yaml"
 _SAMPLE = 1_000_000
+_VARIANTS = 50
+_ENOUGH, _LITTLE = "8GB", "3GB"
+"""What DuckDB may take for the map of journeys; with the little it has to put a large log on disk."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +32,8 @@ class Sizes:
     deadlines: int
     rounds: int
     seed: int
+    contacts: int
+    large_contacts: int
 
 
 def measure(sizes: Sizes, data: Path, only: str | None) -> Iterator[Row | Failed]:
@@ -35,9 +41,9 @@ def measure(sizes: Sizes, data: Path, only: str | None) -> Iterator[Row | Failed
 
     Answers that differ from the yardstick's are such a failure, and give no row.
     """
-    parts = {"start": _start, "one-case": _one_case, "batch": _batch}
+    parts = {"start": _start, "one-case": _one_case, "batch": _batch, "journeys": _journeys}
     needed = replace(sizes, cases=max(sizes.cases if only in (None, "batch") else sizes.people, sizes.people))
-    if only != "start":
+    if only not in ("start", "journeys"):
         _make(needed, data)
     for name, part in parts.items():
         if only in (None, name):
@@ -186,6 +192,66 @@ def _against_people(sizes: Sizes, data: Path, whole: float) -> Iterator[Row | Fa
             yardstick=said,
             ratio=f"{whole / _rate(theirs):.1f} ×",
         )
+
+
+def _journeys(sizes: Sizes, data: Path) -> Iterator[Row | Failed]:
+    """The map of journeys, all of it, against its four parts by hand and against pm4py, each from the file."""
+    contacts = data / "contacts.parquet"
+    program("make_contacts", contacts, sizes.contacts, sizes.seed)
+    ours, hand = [], []
+    for _ in range(sizes.rounds):
+        hand.append(program("journeys_by_hand", contacts, _VARIANTS, data / "hand.json"))
+        ours.append(program("journeys", contacts, _VARIANTS, _ENOUGH, data / "map.json"))
+    program("compare_flows", data / "map.json", data / "hand.json")
+    seconds, by_hand = (_middle_by_time(runs).told["seconds"] for runs in (ours, hand))
+    name = f"map of journeys, {sizes.contacts:,} contacts"
+    yield _times(name, seconds, f"DuckDB SQL by hand, four queries: {by_hand:.2f} s", by_hand, 1)
+    try:
+        theirs = yardstick("pm4py", "pm4py_flow", contacts, data / "pm4py.json")
+        program("compare_flows", data / "map.json", data / "pm4py.json")
+    except Failed as failure:
+        yield failure
+    else:
+        times = theirs.told["seconds"] / seconds
+        said = f"pm4py {theirs.told['version']}: {theirs.told['seconds']:.2f} s"
+        yield Row(
+            measure=name, ours=f"{seconds:.2f} s", yardstick=said, ratio=f"{times:.1f} ×", aim="3 ×", reached=times >= 3
+        )
+    yield from _journeys_and_measures(sizes, data)
+    if sizes.large_contacts:
+        program("make_contacts", contacts, sizes.large_contacts, sizes.seed)
+        large = program("journeys", contacts, _VARIANTS, _LITTLE)
+        yield Row(
+            measure=f"map of journeys, {sizes.large_contacts:,} contacts",
+            ours=f"{large.told['seconds']:.1f} s, {large.memory:.0f} MiB",
+            yardstick=f"DuckDB given {_LITTLE}",
+            aim="under 4,096 MiB",
+            reached=large.memory < 4096,
+        )
+
+
+def _journeys_and_measures(sizes: Sizes, data: Path) -> Iterator[Row | Failed]:
+    """Journeys and all measures of them, against three measures by hand of journeys built by hand, each from the file.
+
+    The three figures must be alike.
+    """
+    log = data / "contact-log.parquet"
+    program("make_contact_log", log, sizes.contacts, sizes.seed)
+    ours, hand = [], []
+    for _ in range(sizes.rounds):
+        hand.append(program("journeys_measures_by_hand", log))
+        ours.append(program("journeys_measures", log))
+    made, by_hand = (_middle_by_time(runs).told for runs in (ours, hand))
+    for figure in by_hand.keys() - {"seconds"}:
+        if not isclose(made[figure], by_hand[figure], rel_tol=1e-9):
+            raise Failed(f"{figure} differs: {made[figure]} in ours, {by_hand[figure]} by hand")
+    yield _times(
+        f"journeys and all measures, {sizes.contacts:,} contacts",
+        made["seconds"],
+        f"DuckDB SQL by hand, three measures: {by_hand['seconds']:.2f} s",
+        by_hand["seconds"],
+        1.5,
+    )
 
 
 def _times(name: str, ours: float, yardstick: str, theirs: float, most: float) -> Row:

@@ -60,15 +60,16 @@ def keys() -> str:
     """Every key of a pledge text and of a mapping."""
     parts = [f"# The keys of a pledge\n\n{MADE}The [language](language.md) shows how they go together.\n"]
     for what, table in TABLES.items():
-        parts.append(f"\n## {what.capitalize()}\n\n{_table(table)}")
-    parts.append(f"\n## Mapping file\n\nWhich column of a table is what.\n\n{_table(MAPPING)}")
-    parts.append(f"\n## A detail's column in a mapping\n\n{_table(DETAIL_COLUMN)}")
+        parts.append(f"\n## {what.capitalize()}\n\n{key_table(table)}")
+    parts.append(f"\n## Mapping file\n\nWhich column of a table is what.\n\n{key_table(MAPPING)}")
+    parts.append(f"\n## A detail's column in a mapping\n\n{key_table(DETAIL_COLUMN)}")
     parts.append("\n## What values look like\n\n| shape | written as |\n|---|---|\n")
     parts += [f"| {shape} | {_cell(words)} |\n" for shape, words in SHAPES.items()]
     return "".join(parts)
 
 
-def _table(table: dict[str, Key]) -> str:
+def key_table(table: dict[str, Key]) -> str:
+    """Keys as a table."""
     lines = ["| key | value | what it is for | example |\n|---|---|---|---|\n"]
     for name, key in table.items():
         needed = " (needed)" if key.required else ""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from makegood.rules.language.json_schema import pledge_schema
-from tools import pages
+from tools import journey_pages, pages
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,6 +23,8 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/features.md": pages.features,
     "docs/reference/command-line.md": pages.command_line,
     "docs/reference/api.md": pages.api,
+    "docs/reference/contact-log.md": journey_pages.contact_log,
+    "docs/reference/measures.md": journey_pages.measures,
 }
 """Each generated file by its path in the checkout, with what makes its text."""
 

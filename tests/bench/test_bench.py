@@ -27,7 +27,9 @@ def needs(library: str) -> None:
 
 
 def test_the_compiled_program_and_the_sql_by_hand_say_the_same_in_every_column(data: Path) -> None:
-    sizes = Sizes(cases=CASES, large=0, people=10, one_case=10, deadlines=10, rounds=1, seed=7)
+    sizes = Sizes(
+        cases=CASES, large=0, people=10, one_case=10, deadlines=10, rounds=1, seed=7, contacts=0, large_contacts=0
+    )
     measured = measure(sizes, data, "batch")
     rows = [next(measured), next(measured)]
     assert [row.measure for row in rows if isinstance(row, Row)] == ["batch of 3,000, time", "batch of 3,000, memory"]

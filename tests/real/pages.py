@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.real import boston, flights, permits, working_time_of_others
+from tests.real import (
+    boston,
+    flights,
+    journeys_boston,
+    journeys_chicago,
+    journeys_desk,
+    journeys_permits,
+    permits,
+    working_time_of_others,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -30,6 +39,13 @@ def _shown(name: str, language: str) -> Callable[[Path], str]:
     return lambda shared: f"```{language}\n{(HERE / name).read_text(encoding='utf-8')}```"
 
 
+JOURNEYS = {
+    "journeys-permits": journeys_permits,
+    "journeys-service-desk": journeys_desk,
+    "journeys-chicago": journeys_chicago,
+    "journeys-boston": journeys_boston,
+}
+
 PARTS = {
     "others": Part("working-time-conventions.md", lambda shared: working_time_of_others.tables(_working_time(shared))),
     "boston-pledge": Part("real-records.md", _shown("boston-311.yaml", "yaml"), needs_shared=False),
@@ -40,6 +56,11 @@ PARTS = {
     "permit-pledge": Part("real-records.md", _shown("permit-receipts.yaml", "yaml"), needs_shared=False),
     "permits": Part("real-records.md", permits.table),
     "flights": Part("real-records.md", lambda shared: flights.table(), needs_shared=False),
+    **{
+        f"{name}-mapping": Part("real-journeys.md", _shown(log.MAPPING, "text"), needs_shared=False)
+        for name, log in JOURNEYS.items()
+    },
+    **{name: Part("real-journeys.md", log.words) for name, log in JOURNEYS.items()},
 }
 
 

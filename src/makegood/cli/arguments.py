@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from .. import __version__
+from .partnership import add_partnership_commands
 
 
 def parser() -> argparse.ArgumentParser:
@@ -18,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     _add_reading_commands(commands)
     _add_judging_commands(commands)
+    add_partnership_commands(commands)
     commands.add_parser("demo", help="judge shipped cases by a shipped pledge and explain one deadline")
     completion = commands.add_parser("completion", help="print a completion script for your shell")
     completion.add_argument("shell", choices=["bash", "zsh", "tcsh"])

@@ -205,7 +205,26 @@ def _completion(given: argparse.Namespace) -> int:
     return FINE
 
 
+def _journeys(given: argparse.Namespace) -> int:
+    from .journeys import journeys_command
+
+    return journeys_command(given, calendars_of(given.calendars))
+
+
+def _tally(given: argparse.Namespace) -> int:
+    from .collecting import tally_command
+
+    return tally_command(given)
+
+
+def _pseudonymise(given: argparse.Namespace) -> int:
+    from .collecting import pseudonymise_command
+
+    return pseudonymise_command(given)
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check, "explain": _explain, "score": _score, "schemes": _schemes, "deadline": _deadline,
     "evaluate": _evaluate, "backtest": _backtest, "calendar": _calendar, "demo": _demo, "completion": _completion,
+    "journeys": _journeys, "tally": _tally, "pseudonymise": _pseudonymise,
 }  # fmt: skip

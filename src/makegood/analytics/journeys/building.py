@@ -1,0 +1,209 @@
+"""How contacts become journeys, by four stated rules, and why each contact belongs to its journey.
+
+The same contacts give the same journeys whatever the order of their rows: only `columns.ORDER` counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import narwhals.stable.v2 as nw
+
+from ..program.build import Frame
+from .columns import CONTACT_COLUMNS, JOURNEY_COLUMNS, MICROSECONDS, ORDER, WHOLE_COLUMNS, Because, Journeys, Log
+from .joining import STRONGEST_FIRST, joined, link
+from .store import Store
+
+DAY = 24 * 60 * 60 * MICROSECONDS
+LONGEST_GAP = 36_525
+"""No gap may be longer than this many days, a hundred years."""
+
+BLOCKS = 100
+
+_FAR = 1 << 40
+"""More than any row number, so that a rule's place and a row fit into one whole number."""
+
+_ALWAYS = {"contact", "line", "start", "offset", "sequence", "weight"}
+"""Columns of contacts that are there whether the source has them or not."""
+
+_END = nw.coalesce("end", "start")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """How long a journey may rest: `gap_days` days of 24 hours, or for a need named in `gaps`, that many.
+
+    A gap is counted from the end of the earlier contact (its start, if it has no end or one before its start) to the
+    start of the later; exactly that long is still within. Whole days, 0 to `LONGEST_GAP`, else `ValueError`.
+    """
+
+    gap_days: int = 30
+    gaps: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for days in (self.gap_days, *self.gaps.values()):
+            if type(days) is not int or not 0 <= days <= LONGEST_GAP:
+                raise ValueError(f"a gap is a whole number of days, 0 to {LONGEST_GAP}, not {days!r}")
+
+
+USUAL_RULES = Rules()
+
+
+def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Journeys:
+    """The journeys of a log. Contacts joined by any rule, straight or through others, are one journey.
+
+    "Earlier" is earlier in `columns.ORDER`. A contact is joined to the earlier contact that
+
+    - `SAME_CASE`: is the last before it in the same `case`, whatever the time between;
+    - `QUOTED`: is the latest to carry the `reference` that its `follows` quotes, of whichever customer. Written
+      "organisation/reference", it is that organisation's. Bare, it is its own organisation's; if none of its own is
+      earlier, that of the only organisation in the log which uses it; if several do, it is not joined;
+    - `HANDED_OVER`: is the latest of the same `subject` with its organisation in `handed_to`, whatever the needs, if
+      this contact starts within the gap (of the earlier one's need);
+    - `SAME_NEED`: is the last before it of the same `subject` and `need`, if it starts within the gap. Where `need` is
+      null nothing is joined; in a log without any column of needs a customer's contacts count as of one need.
+
+    A rule whose columns the log does not have joins nothing; nor does a null. What nothing joins is a journey of its
+    own.
+
+    The journey is named by its first contact, whose `because` is `FIRST`. Of any other contact `because` is the
+    strongest rule that joins it to an earlier one, in the order above, and `joined_to` that contact. A contact may
+    belong only because a later one brings its journey together with an earlier journey, by joining both. Its reason
+    is then the strongest rule by which a later contact is joined to it, and `joined_to` the first such later contact.
+
+    In `whole`, `subject` and `need` are the first that are known, `completed` is false when it is known of at least one
+    contact and true of none, and `completed_at` is the earliest end (or start) of a contact that completed it. `block`
+    is the place of the journey's id among all ids, modulo 100: with up to 100 journeys, each is a block.
+    """
+    # Columns that the source does not have are not carried along: they are null again at the end.
+    held = [column for column in CONTACT_COLUMNS if column in _ALWAYS | log.known]
+    empty = {column: nw.lit(None).cast(CONTACT_COLUMNS[column]()) for column in CONTACT_COLUMNS if column not in held}
+    numbered = store.numbered(log.contacts.select(*held), ORDER, "row")
+    contacts = numbered.with_columns(**empty)
+    linked = joined(_with_horizon(contacts, store, rules), log, store)
+    heads = store.keep(_heads(linked, contacts))
+    reasoned, reasons = _with_reasons(linked, contacts, store)
+    placed = reasoned.join(heads.select("label", "journey", "block", "contacts"), on="label")
+    placed = placed.select(
+        "row", "label", "journey", "place", "block", *reasons, is_last=nw.col("place") == nw.col("contacts")
+    )
+    found = store.keep(numbered.join(placed, on="row"))
+    whole = store.keep(_whole(found.with_columns(**empty), heads))
+    store.drop(numbered, linked, heads)
+    told = _told(found, reasons).with_columns(**empty, **_before(held))
+    return Journeys(
+        log=log, contacts=told.select(*CONTACT_COLUMNS, *JOURNEY_COLUMNS), whole=whole.select(*WHOLE_COLUMNS)
+    )
+
+
+def _with_horizon(contacts: Frame, store: Store, rules: Rules) -> Frame:
+    """With `horizon`, the last instant at which a next contact still belongs."""
+    ends = nw.max_horizontal("start", "end")
+    if not rules.gaps:
+        return contacts.with_columns(horizon=ends + rules.gap_days * DAY)
+    days = store.frame({"need": nw.String, "gap": nw.Int64}, [{"need": n, "gap": d} for n, d in rules.gaps.items()])
+    gaps = contacts.join(days, on="need", how="left")
+    return gaps.with_columns(horizon=ends + nw.coalesce("gap", nw.lit(rules.gap_days)) * DAY)
+
+
+def _heads(linked: Frame, contacts: Frame) -> Frame:
+    """A row for each journey (`label`): how many contacts it has, what is told of its first one, and its block."""
+    counted = linked.group_by("label").agg(contacts=nw.len())
+    firsts = contacts.select("subject", "need", "organisation", "channel", label="row", journey="contact")
+    heads = counted.join(firsts, on="label").with_row_index("block", order_by="journey")
+    return heads.with_columns(nw.col("contacts").cast(nw.Int64), block=nw.col("block").cast(nw.Int64) % BLOCKS)
+
+
+def _with_reasons(linked: Frame, contacts: Frame, store: Store) -> tuple[Frame, list[str]]:
+    """With the columns that tell why a contact belongs, and which they are.
+
+    `reason` is the rule's place in `STRONGEST_FIRST`; null where none joins it to an earlier contact. Where some are
+    joined to another contact than the last before them, there are `odd_reason` and `odd_contact` too.
+    """
+    links = [nw.col(link(rule)) for rule in STRONGEST_FIRST]
+    reasons = (nw.when(~to.is_null()).then(nw.lit(place)) for place, to in enumerate(links))
+    reasoned = linked.with_columns(to=nw.coalesce(*links), reason=nw.coalesce(*reasons))
+    to = nw.col("to")
+    odd = reasoned.filter(~nw.col("row_before").is_null(), to.is_null() | (to != nw.col("row_before")))
+    odd = store.keep(odd.select("row", "to", "reason"))
+    if not store.rows(odd.select(count=nw.len()))[0]["count"]:
+        return reasoned, ["reason"]
+    return reasoned.join(_odd_reasons(odd, linked, contacts), on="row", how="left"), [
+        "reason",
+        "odd_reason",
+        "odd_contact",
+    ]
+
+
+def _told(found: Frame, reasons: Sequence[str]) -> Frame:
+    """With `because` and `joined_to`, worked out only where they are asked for."""
+    reason, joined_to = nw.col("reason"), _last("contact")
+    if len(reasons) > 1:
+        reason, joined_to = nw.coalesce("reason", "odd_reason"), nw.coalesce(nw.col("odd_contact"), joined_to)
+    because = [nw.when(reason == place).then(nw.lit(str(rule))) for place, rule in enumerate(STRONGEST_FIRST)]
+    return found.with_columns(because=nw.coalesce(*because, nw.lit(str(Because.FIRST))), joined_to=joined_to)
+
+
+def _last(column: str) -> nw.Expr:
+    """A column of the contact before in the journey; numbers are sorted faster than the texts that they stand for."""
+    return nw.col(column).shift(1).over("label", order_by="row")
+
+
+def _before(held: Collection[str]) -> dict[str, nw.Expr]:
+    """What came before a contact, worked out only where it is asked for."""
+    texts = {
+        f"before_{column}": _last(column) if column in held else nw.lit(None).cast(nw.String())
+        for column in ("organisation", "team")
+    }
+    ended = nw.coalesce(_last("end"), _last("start")) if "end" in held else _last("start")
+    return {**texts, "before_end": ended}
+
+
+def _odd_reasons(odd: Frame, linked: Frame, contacts: Frame) -> Frame:
+    """The reasons and contacts of those that are joined to another than the last before them in their journey.
+
+    Those joined to none before them get the strongest rule, and of that the first row, that joins a later one to them.
+    """
+    alone = odd.filter(nw.col("to").is_null()).select("row")
+    ways = [
+        linked.select(later=nw.col("row") + place * _FAR, row=link(rule)).filter(~nw.col("row").is_null())
+        for place, rule in enumerate(STRONGEST_FIRST)
+    ]
+    later = nw.concat(ways).join(alone, on="row", how="semi").group_by("row").agg(nw.col("later").min())
+    place = nw.sum_horizontal(*((nw.col("later") >= n * _FAR).cast(nw.Int64) for n in range(1, len(ways))))
+    told = odd.join(later, on="row", how="left").select(
+        "row", odd_reason=nw.coalesce("reason", place), odd_to=nw.coalesce("to", nw.col("later") % _FAR)
+    )
+    return told.join(contacts.select(odd_to="row", odd_contact="contact"), on="odd_to")
+
+
+def _whole(found: Frame, heads: Frame) -> Frame:
+    """A row for each journey: `WHOLE_COLUMNS`."""
+    rows = found.select("label", "organisation", "start", "completed", "is_last", ended=_END)
+    # By organisation first: counting what differs is slow where groups are many and small.
+    parts = rows.group_by("label", "organisation").agg(
+        nw.col("start").min().alias("first"),
+        nw.when(nw.col("is_last")).then(nw.col("ended")).max().alias("last"),
+        nw.col("completed").cast(nw.Int64).max(),
+        nw.when(nw.col("completed")).then(nw.col("ended")).min().alias("completed_at"),
+    )
+    whole = parts.group_by("label").agg(
+        nw.col("first", "completed_at").min(),
+        nw.col("last", "completed").max(),
+        bodies=nw.col("organisation").count(),
+    )
+    whole = whole.join(heads, on="label")
+    for column in ("subject", "need"):
+        whole = whole.join(_first_named(column, found, heads), on="label", how="left")
+        whole = whole.with_columns(nw.coalesce(column, f"first_{column}").alias(column))
+    return whole.with_columns(completed=nw.col("completed") == 1, bodies=nw.col("bodies").cast(nw.Int64))
+
+
+def _first_named(column: str, found: Frame, heads: Frame) -> Frame:
+    """Of journeys whose first contact does not name it, the first that any does: few journeys, as a rule."""
+    without = heads.filter(nw.col(column).is_null()).select("label")
+    named = found.filter(~nw.col(column).is_null()).select("label", "row", nw.col(column).alias(f"first_{column}"))
+    named = named.join(without, on="label", how="semi")
+    first = named.group_by("label").agg(nw.col("row").min())
+    return named.join(first.select("row"), on="row", how="semi").drop("row")

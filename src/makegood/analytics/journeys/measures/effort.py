@@ -1,0 +1,348 @@
+"""Effort: the customer's own time and travel, how long it took in days and working days, and what it cost whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import narwhals.stable.v2 as nw
+
+from ....rules import Calendar
+from ....rules.working_time import DAY as DAY_SECONDS
+from ....rules.working_time import zone_named
+from ...program.build import Frame
+from ..columns import MICROSECONDS, NOT_AVOIDABLE, Journeys
+from ..costs import UnitCosts
+from ..measure import Definition, Measure
+from ..store import Store, Value
+from .completing import DAY, days, until_completed
+from .pairs import total
+from .ranked import Rank, ranks
+from .ratios import Quantity, told
+from .settings import Settings
+from .sure import Sums, quotient
+
+NO_COSTS = "unit costs"
+NO_CALENDAR = "a calendar of working days"
+"""What a measure lacks when the settings do not hold it."""
+
+_SOURCE = "Standard cost model of administrative burdens, as used of citizens: time × its value, and money spent"
+_UNTIL = (
+    "Only journeys that a contact completed count, each up to and including the first that completed it; those not "
+    "completed, or of which that is not known, are unknown"
+)
+_GROUPS = "By need, organisation and channel of the journey: its first need, and those of its first contact."
+_RANGE = (
+    "The unit costs are a range, so that this is one end of one: the true cost lies between the two ends as far as the "
+    "unit costs do, and no single figure is told. The interval tells only how much other journeys might differ."
+)
+
+
+def _per_outcome(name: str, title: str, unit: str, what: str, *needs: str) -> Definition:
+    return Definition(
+        name=name,
+        title=title,
+        unit=unit,
+        of="journeys",
+        says=f"{what} {_UNTIL}, and so are those with a contact until then of which it is not noted; where "
+        f"there was none a log has to say 0. {_GROUPS}",
+        formula=f"{unit} of completed journeys, up to the completing contact ÷ completed journeys",
+        source=_SOURCE,
+        needs=(*needs, "completed"),
+        better="lower",
+    )
+
+
+OWN_MINUTES = _per_outcome(
+    "own_minutes",
+    "The customer's own time in contacts, per completed outcome",
+    "minutes",
+    "The customer's own minutes in contacts, waiting included.",
+    "minutes",
+)
+TRAVEL_MINUTES = _per_outcome(
+    "travel_minutes",
+    "The customer's time on the way, per completed outcome",
+    "minutes",
+    "The customer's minutes to get to contacts and back.",
+    "travel_minutes",
+)
+TRAVEL_MILES = _per_outcome(
+    "travel_miles",
+    "Miles travelled by the customer, per completed outcome",
+    "miles",
+    "The customer's miles to get to contacts and back.",
+    "travel_miles",
+)
+ELAPSED = Definition(
+    name="elapsed_days",
+    title="Days from first contact to completion",
+    unit="days",
+    of="journeys",
+    says="The mean of days, of 24 hours, from the start of the first contact to the first end (or start) of a contact "
+    f"that completed the journey. Those not completed, or of which that is not known, are unknown. {_GROUPS}",
+    formula="time from first contact to completion ÷ completed journeys",
+    source="Elapsed time of public services, as the customer sees it",
+    needs=("completed",),
+    better="lower",
+)
+ELAPSED_MIDDLE = replace(
+    ELAPSED,
+    name="elapsed_days_middle",
+    title="Days from first contact to completion: the middle journey",
+    says=ELAPSED.says.replace("The mean of days", "The median of days"),
+    formula="median over completed journeys of the time from first contact to completion",
+)
+WORKING_DAYS = Definition(
+    name="elapsed_working_days",
+    title="Working days from first contact to completion",
+    unit="working days",
+    of="journeys",
+    says="The mean of working days, by the calendar given and in its time zone: open days after the day of the first "
+    "contact, up to and including the day of completion, as pledges count. Journeys not completed, or of which that is "
+    f"not known, and those beyond the days for which the calendar is complete are unknown. {_GROUPS}",
+    formula="open days after that of the first contact up to that of completion ÷ completed journeys",
+    source="The working days of this library's pledges",
+    needs=("completed",),
+    better="lower",
+)
+
+
+def _ends(low: Definition) -> tuple[Definition, Definition]:
+    """The definition of the low end of a cost, and that of the high one."""
+    high = replace(
+        low,
+        name=low.name.replace("_low", "_high"),
+        title=low.title.replace("at least", "at most"),
+        says=low.says.replace("The low end of", "The high end of"),
+        formula=low.formula.replace("low", "high"),
+    )
+    return low, high
+
+
+CUSTOMER_COST_LOW, CUSTOMER_COST_HIGH = _ends(
+    Definition(
+        name="customer_cost_low",
+        title="What it costs the customer per completed outcome, at least",
+        unit="pounds",
+        of="journeys",
+        says="The low end of what the customer's minutes in contacts and on the way, and the miles, are worth. "
+        f"{_RANGE} {_UNTIL}, and so are those with a contact until then of which minutes or miles are not noted. "
+        f"{_GROUPS}",
+        formula="((minutes + travel minutes) ÷ 60 × low cost of an hour + miles × low cost of a mile) of completed "
+        "journeys ÷ completed journeys",
+        source=_SOURCE,
+        needs=("minutes", "travel_minutes", "travel_miles", "completed"),
+        better="lower",
+    )
+)
+AVOIDABLE_COST_LOW, AVOIDABLE_COST_HIGH = _ends(
+    Definition(
+        name="avoidable_cost_low",
+        title="What avoidable contact costs the organisations, at least",
+        unit="pounds",
+        of="contacts",
+        says="The low end of what the contacts in the log cost the organisations that the adviser judged avoidable, "
+        "each with its weight: as many as it stands for when contacts were sampled. It is of the time of the log, not "
+        f"of a year, and not all of it is saved when a contact falls away. {_RANGE} Unknown are contacts on which the "
+        "adviser gave no view, or a word that the list of reasons does not have, and avoidable ones without a unit "
+        "cost. By need, organisation and channel of the contact.",
+        formula="sum over avoidable contacts of weight × low unit cost of organisation and channel",
+        source="NI 14 guidance asked for a business case; unit costs are the partnership's own",
+        needs=("organisation", "channel", "reason_adviser"),
+        better="lower",
+    )
+)
+DEFINITIONS = (
+    OWN_MINUTES,
+    TRAVEL_MINUTES,
+    TRAVEL_MILES,
+    ELAPSED,
+    ELAPSED_MIDDLE,
+    WORKING_DAYS,
+    CUSTOMER_COST_LOW,
+    CUSTOMER_COST_HIGH,
+    AVOIDABLE_COST_LOW,
+    AVOIDABLE_COST_HIGH,
+)
+
+
+def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
+    """Every measure of `DEFINITIONS`, over all and by each column of `by`."""
+    known = journeys.log.known
+    whole = store.keep(_with_working_days(_whole(journeys), settings.calendar, store))
+    contacts = store.keep(with_costs(_judged(journeys, settings), settings.costs, store))
+    found = [
+        *told(whole, _JOURNEY_SUMS, list(_by_journey(settings)), store=store, by=by, known=known),
+        *ranks(
+            whole, "elapsed", [Rank(definition=ELAPSED_MIDDLE, share=0.5)], per=DAY, store=store, by=by, known=known
+        ),
+        *told(contacts, _CONTACT_SUMS, list(_by_contact(settings)), store=store, by=by, known=known),
+    ]
+    store.drop(whole, contacts)
+    return found
+
+
+# --- journeys -----------------------------------------------------------------------------------------------------
+
+_NOTED = ("minutes", "travel_minutes", "travel_miles")
+
+
+def _whole(journeys: Journeys) -> Frame:
+    """Each journey with what it took until it was completed; null where that is not noted of every contact."""
+    counted = until_completed(journeys.contacts).group_by("journey").agg(
+        nw.len().alias("taken"),
+        *(nw.col(column).sum() for column in _NOTED),
+        *(nw.col(column).count().alias(f"{column}_noted") for column in _NOTED),
+    )  # fmt: skip
+    elapsed = nw.col("completed_at") - nw.col("first")
+    noted = {column: nw.when(nw.col(f"{column}_noted") == nw.col("taken")).then(nw.col(column)) for column in _NOTED}
+    return (
+        journeys.whole.join(counted, on="journey", how="left")
+        .with_columns(elapsed=nw.when(elapsed > 0).then(elapsed).when(~elapsed.is_null()).then(0), **noted)
+        .with_columns(
+            all_minutes=nw.col("minutes") + nw.col("travel_minutes"),
+            all_noted=nw.col("minutes") + nw.col("travel_minutes") + nw.col("travel_miles"),
+        )
+    )
+
+
+def _with_working_days(whole: Frame, calendar: Calendar | None, store: Store) -> Frame:
+    """With the open days after the day of the first contact up to that of completion; null where it cannot be told."""
+    if calendar is None:
+        return whole.with_columns(working=nw.lit(None, nw.Int64))
+    ends = [each(column) for column in ("first", "completed_at") for each in (nw.min, nw.max)]
+    (span,) = store.rows(whole.select(*(end.alias(str(place)) for place, end in enumerate(ends))))
+    known = [int(end) // DAY for end in span.values() if end is not None]
+    rows = list(_day_rows(calendar, min(known), max(known))) if known else []
+    for column in ("first", "completed_at"):
+        at = nw.col(column)
+        # Engines differ in what is left of a negative number.
+        rest = nw.when(at % DAY < 0).then(at % DAY + DAY).otherwise(at % DAY)
+        table = store.frame(dict.fromkeys(("day", "turn", "before", "after"), nw.Int64), rows)
+        whole = whole.with_columns(day=((at - rest) / DAY).round().cast(nw.Int64)).join(table, on="day", how="left")
+        opened = nw.when(at >= nw.col("turn")).then(nw.col("after")).otherwise(nw.col("before"))
+        whole = whole.with_columns(opened.alias(f"opened_{column}")).drop("day", "turn", "before", "after")
+    working = nw.col("opened_completed_at") - nw.col("opened_first")
+    return whole.with_columns(working=nw.when(working > 0).then(working).when(~working.is_null()).then(0))
+
+
+def _day_rows(calendar: Calendar, first: int, last: int) -> Iterator[Mapping[str, Value]]:
+    """For each day of UTC the instant at which a local day ends in it, and the open days up to those two local days."""
+    zone = zone_named(calendar.zone)
+
+    def opened(day: int) -> int | None:
+        return calendar.opened_up_to(day) if calendar.first <= day <= calendar.last else None
+
+    for day in range(max(first, calendar.first - 1), min(last, calendar.last + 1) + 1):
+        before, after = zone.day(day * DAY_SECONDS), zone.day((day + 1) * DAY_SECONDS - 1)
+        turn = None if before == after else zone.instant(after * DAY_SECONDS, later=False) * MICROSECONDS
+        yield {"day": day, "turn": turn, "before": opened(before), "after": opened(after)}
+
+
+def _told_of(column: str) -> dict[str, nw.Expr]:
+    """What is summed of a column: it, and how many journeys have it and have it not."""
+    value = nw.col(column)
+    return {column: value, f"{column} told": ~value.is_null(), f"{column} untold": value.is_null()}
+
+
+_JOURNEY_SUMS = {
+    **{
+        name: each for column in (*_NOTED, "elapsed", "working", "all_noted") for name, each in _told_of(column).items()
+    },
+    "all minutes": nw.when(~nw.col("all_noted").is_null()).then(nw.col("all_minutes")),
+    "all miles": nw.when(~nw.col("all_noted").is_null()).then(nw.col("travel_miles")),
+}
+
+
+def _by_journey(settings: Settings) -> Iterator[Quantity]:
+    for column, definition in (
+        ("minutes", OWN_MINUTES),
+        ("travel_minutes", TRAVEL_MINUTES),
+        ("travel_miles", TRAVEL_MILES),
+        ("elapsed", ELAPSED),
+        ("working", WORKING_DAYS),
+    ):
+        yield Quantity(
+            definition=definition,
+            sums=(column, f"{column} told"),
+            n=f"{column} told",
+            unknown=f"{column} untold",
+            value=days if column == "elapsed" else quotient,
+            lacks=(NO_CALENDAR,) if column == "working" and settings.calendar is None else (),
+        )
+    costs = settings.costs or UnitCosts()
+    hour, mile = costs.hour, costs.mile
+    ends = ((hour.low, mile.low), (hour.high, mile.high)) if hour and mile else (None, None)
+    for definition, end in zip((CUSTOMER_COST_LOW, CUSTOMER_COST_HIGH), ends, strict=True):
+        yield Quantity(
+            definition=definition,
+            sums=("all minutes", "all miles", "all_noted told"),
+            n="all_noted told",
+            unknown="all_noted untold",
+            value=_Worth(*end) if end else _nothing,
+            lacks=() if end else (NO_COSTS,),
+        )
+
+
+def _nothing(sums: Sums) -> None:
+    return None
+
+
+class _Worth:
+    """What minutes and miles are worth over a number of journeys."""
+
+    def __init__(self, hour: Decimal, mile: Decimal) -> None:
+        self.minute, self.mile = float(hour) / 60, float(mile)
+
+    def __call__(self, sums: Sums) -> float | None:
+        minutes, miles, journeys = sums
+        return quotient((minutes * self.minute + miles * self.mile, journeys))
+
+
+# --- contacts -----------------------------------------------------------------------------------------------------
+
+
+def _judged(journeys: Journeys, settings: Settings) -> Frame:
+    """The contacts with the adviser's view as a reason of the list, and the need of their journey."""
+    view = settings.reasons.code("reason_adviser")
+    contacts = journeys.contacts.select("journey", "block", "organisation", "channel", "weight", view=view)
+    return contacts.join(journeys.whole.select("journey", "need"), on="journey", how="left")
+
+
+def with_costs(contacts: Frame, costs: UnitCosts | None, store: Store) -> Frame:
+    """With the low and high unit cost of each contact; null where none is known."""
+    given = () if costs is None else costs.contacts
+    lows, highs = [], []
+    for level, keys in enumerate((("organisation", "channel"), ("organisation",), ("channel",))):
+        low, high = f"low_{level}", f"high_{level}"
+        rows: list[Mapping[str, Value]] = [
+            {**{key: getattr(each, key) for key in keys}, low: float(each.cost.low), high: float(each.cost.high)}
+            for each in given
+            if tuple(key for key in ("organisation", "channel") if getattr(each, key)) == keys
+        ]
+        table = store.frame({**dict.fromkeys(keys, nw.String), low: nw.Float64, high: nw.Float64}, rows)
+        contacts = contacts.join(table, on=list(keys), how="left")
+        lows.append(nw.col(low))
+        highs.append(nw.col(high))
+    of_all = next((each.cost for each in given if not each.organisation and not each.channel), None)
+    return contacts.with_columns(
+        low=nw.coalesce(*lows, nw.lit(float(of_all.low) if of_all else None, nw.Float64)),
+        high=nw.coalesce(*highs, nw.lit(float(of_all.high) if of_all else None, nw.Float64)),
+    )
+
+
+_AVOIDABLE = nw.col("view") != NOT_AVOIDABLE
+_COST_TOLD = ~nw.col("view").is_null() & (~_AVOIDABLE | ~nw.col("low").is_null())
+_CONTACT_SUMS = {
+    "told": _COST_TOLD,
+    "untold": ~_COST_TOLD,
+    **{end: nw.when(_AVOIDABLE).then(nw.col("weight") * nw.col(end)) for end in ("low", "high")},
+}
+
+
+def _by_contact(settings: Settings) -> Iterator[Quantity]:
+    lacks = () if settings.costs and settings.costs.contacts else (NO_COSTS,)
+    for definition, end in ((AVOIDABLE_COST_LOW, "low"), (AVOIDABLE_COST_HIGH, "high")):
+        yield Quantity(definition=definition, sums=(end,), n="told", unknown="untold", value=total, lacks=lacks)

@@ -1,0 +1,345 @@
+"""From pillar to post: how often a journey changes hands, comes back, is left to nobody, and how long it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import narwhals.stable.v2 as nw
+
+from ...program.build import Frame
+from ..columns import Journeys, Kind
+from ..measure import Definition, Measure
+from ..store import Store
+from .completing import DAY, days, until_completed
+from .pairs import told_by_pairs, total
+from .ranked import Rank, ranks
+from .ratios import Quantity, told
+from .settings import Settings
+
+_SOURCE = "this library's own; the idea of an index across organisations"
+_GROUPS = "By need, organisation and channel of the journey: its first need, and those of its first contact."
+_WHOLE_ONLY = "Journeys with a contact of an unknown organisation are unknown."
+
+HAND_OVERS = Definition(
+    name="hand_overs",
+    title="Hand-overs per journey",
+    unit="moves",
+    of="journeys",
+    says="How often a customer had to move on to another organisation than that of the contact before. "
+    f"{_WHOLE_ONLY} {_GROUPS}",
+    formula="contacts at another organisation than the contact before ÷ journeys",
+    source=_SOURCE,
+    needs=("organisation",),
+    better="lower",
+)
+TEAM_MOVES = Definition(
+    name="team_moves",
+    title="Moves between teams of one organisation, per journey",
+    unit="moves",
+    of="journeys",
+    says="How often a customer met another team of the same organisation than in the contact before. Journeys in which "
+    f"an organisation, or a team of two contacts at one organisation, is unknown are unknown. {_GROUPS}",
+    formula="contacts at the same organisation as the contact before, at another team ÷ journeys",
+    source=_SOURCE,
+    needs=("organisation", "team"),
+    better="lower",
+)
+RETURNS = Definition(
+    name="returns",
+    title="Returns to somebody already visited, per journey",
+    unit="moves",
+    of="journeys",
+    says="How often a customer came back to an organisation that the journey had already been to and left. "
+    f"{_WHOLE_ONLY} {_GROUPS}",
+    formula="(hand-overs + 1 - different organisations) ÷ journeys, summed over journeys",
+    source=_SOURCE,
+    needs=("organisation",),
+    better="lower",
+)
+BODIES = Definition(
+    name="bodies_per_outcome",
+    title="Organisations per completed outcome",
+    unit="organisations",
+    of="journeys",
+    says="How many different organisations a customer whose need was met had been to by then. Only journeys that a "
+    "contact completed count, each up to and including the first that completed it; those not completed, or of which "
+    f"that is not known, or with a contact of an unknown organisation until then, are unknown. {_GROUPS}",
+    formula="different organisations in completed journeys, up to the completing contact ÷ completed journeys",
+    source=_SOURCE,
+    needs=("organisation", "completed"),
+    better="lower",
+)
+_LEFT = (
+    "Nobody owns it from the end (or start, without an end) of a contact until the start of the next when either the "
+    "contact passed the customer on (to another organisation by name, or it was a hand-over and names nobody), or what "
+    "was asked was not settled and the next contact is at another organisation. Not counted: waits for the same "
+    "organisation's own work; the time after the last contact, however it ended. Whether a promise was running, or an "
+    "organisation worked on it unseen by the log, makes no difference."
+)
+UNOWNED = Definition(
+    name="unowned_days",
+    title="Days when nobody owned it, per journey",
+    unit="days",
+    of="journeys",
+    says=f"{_LEFT} Journeys in which this cannot be told of a contact are unknown. {_GROUPS}",
+    formula="days of waits without an owner ÷ journeys",
+    source=_SOURCE,
+    needs=("organisation", "kind", "handed_to", "resolved"),
+    better="lower",
+)
+LEFT = Definition(
+    name="left_to_nobody",
+    title="Contacts that left the customer to nobody",
+    unit="share",
+    of="contacts",
+    says=f"{_LEFT} By organisation and channel of the contact that left it so, and need of the journey.",
+    formula="contacts after which nobody owned it ÷ contacts that another followed in the journey",
+    source=_SOURCE,
+    needs=UNOWNED.needs,
+    better="lower",
+)
+LEFT_DAYS = Definition(
+    name="left_to_nobody_days",
+    title="How long a customer left to nobody was left so",
+    unit="days",
+    of="contacts",
+    says=f"{_LEFT} By organisation and channel of the contact that left it so, and need of the journey.",
+    formula="days of waits without an owner ÷ contacts that left the customer to nobody",
+    source=_SOURCE,
+    needs=UNOWNED.needs,
+    better="lower",
+)
+SENT_ON = Definition(
+    name="sent_on",
+    title="Contacts after which the customer went elsewhere",
+    unit="share",
+    of="contacts",
+    says="Of the contacts that another followed, the share that one at another organisation followed. By "
+    "organisation and channel of the contact that came before, and need of the journey.",
+    formula="contacts followed by one at another organisation ÷ contacts that another followed in the journey",
+    source=_SOURCE,
+    needs=("organisation",),
+    better="lower",
+)
+PING_PONGS = Definition(
+    name="ping_pongs",
+    title="Ping-pong moves per journey",
+    unit="moves",
+    of="journeys",
+    says="How often a customer was sent from one organisation to a second and straight back: of A, B, A the second "
+    "move, of A, B, A, B two. Several contacts in a row at one organisation are one stay. "
+    f"{_WHOLE_ONLY} {_GROUPS}",
+    formula="moves straight back to the organisation that the move before came from ÷ journeys",
+    source=_SOURCE,
+    needs=("organisation",),
+    better="lower",
+)
+PING_PONG_PAIRS = Definition(
+    name="ping_pong_pairs",
+    title="Ping-pong moves between two organisations",
+    unit="moves",
+    of="journeys",
+    says="The ping-pong moves between each two organisations, whichever sent first; n counts the journeys in which "
+    "there was one.",
+    formula="moves straight back, counted for each two organisations",
+    source=_SOURCE,
+    needs=("organisation",),
+    better="lower",
+)
+_WAIT = (
+    "The longest time of a journey from the end (or start, without an end) of a contact to the start of the next, "
+    f"never below 0; journeys of one contact have none and are left out. {_GROUPS}"
+)
+LONGEST_WAIT = Definition(
+    name="longest_wait",
+    title="Longest wait between contacts: the middle journey",
+    unit="days",
+    of="journeys",
+    says=f"{_WAIT} Half of the journeys waited no longer than this.",
+    formula="median over journeys of the longest wait",
+    source=_SOURCE,
+    needs=(),
+    better="lower",
+)
+LONGEST_WAIT_90 = replace(
+    LONGEST_WAIT,
+    name="longest_wait_90",
+    title="Longest wait between contacts: nine journeys in ten",
+    says=f"{_WAIT} Nine in ten of the journeys waited no longer than this.",
+    formula="90th percentile over journeys of the longest wait",
+)
+DEFINITIONS = (
+    HAND_OVERS,
+    TEAM_MOVES,
+    RETURNS,
+    BODIES,
+    UNOWNED,
+    LEFT,
+    LEFT_DAYS,
+    SENT_ON,
+    PING_PONGS,
+    PING_PONG_PAIRS,
+    LONGEST_WAIT,
+    LONGEST_WAIT_90,
+)
+
+
+def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
+    """Every measure of `DEFINITIONS`, over all and by each column of `by`; ping-pong by pair of organisations."""
+    known = journeys.log.known
+    contacts = store.keep(_contacts(journeys))
+    moves = store.keep(_moves(contacts))
+    whole = store.keep(_whole(journeys, contacts, moves))
+    found = [
+        *told(whole, _JOURNEY_SUMS, _BY_JOURNEY, store=store, by=by, known=known),
+        *told(contacts, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
+        *_pairs(journeys, moves, store),
+        *ranks(whole, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
+    ]
+    store.drop(contacts, moves, whole)
+    return found
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def _next(column: str) -> nw.Expr:
+    return nw.col(column).shift(-1).over("journey", order_by="place")
+
+
+def _contacts(journeys: Journeys) -> Frame:
+    """Each contact with the microseconds to the next, whether nobody owned it then, and whether that was elsewhere."""
+    elsewhere = nw.col("organisation") != nw.col("next_organisation")
+    named = ~nw.col("handed_to").is_null() & ~(nw.col("handed_to") == nw.col("organisation")).fill_null(value=False)
+    unnamed = nw.col("handed_to").is_null() & (nw.col("kind") == Kind.HAND_OVER).fill_null(value=False)
+    left = nw.when(named | unnamed).then(nw.lit(value=True)).otherwise(~nw.col("resolved") & elsewhere)
+    since = nw.coalesce(nw.col("end"), nw.col("start"))
+    wait = nw.when(nw.col("next_start") > since).then(nw.col("next_start") - since).otherwise(0)
+    followed = ~nw.col("is_last")
+    return (
+        journeys.contacts.drop("need")
+        .join(journeys.whole.select("journey", "need"), on="journey", how="left")
+        .with_columns(next_start=_next("start"), next_organisation=_next("organisation"))
+        .with_columns(elsewhere=elsewhere, left=left, wait=wait)
+        .with_columns(
+            **{column: nw.when(followed).then(nw.col(column)) for column in ("elsewhere", "left", "wait")},
+            followed=followed,
+            is_moved=nw.col("organisation") != nw.col("before_organisation"),
+            is_team_moved=(nw.col("organisation") == nw.col("before_organisation"))
+            & (nw.col("team") != nw.col("before_team")),
+            is_team_unknown=(nw.col("organisation") == nw.col("before_organisation"))
+            & (nw.col("team").is_null() | nw.col("before_team").is_null()),
+        )
+    )
+
+
+def _moves(contacts: Frame) -> Frame:
+    """The moves to another organisation in journeys of which all organisations are known, told which went back."""
+    unknown = contacts.filter(nw.col("organisation").is_null()).select("journey").unique()
+    came, went = nw.col("before_organisation"), nw.col("organisation")
+    swapped = came > went
+    return (
+        contacts.filter(nw.col("is_moved"))
+        .join(unknown, on="journey", how="anti")
+        .with_columns(came_before=came.shift(1).over("journey", order_by="place"))
+        .select(
+            "journey",
+            back=(nw.col("came_before") == went).fill_null(value=False),
+            organisation=nw.when(swapped).then(went).otherwise(came),
+            other_organisation=nw.when(swapped).then(came).otherwise(went),
+        )
+    )
+
+
+def _count(condition: nw.Expr) -> nw.Expr:
+    return condition.cast(nw.Int64).sum()
+
+
+def _whole(journeys: Journeys, contacts: Frame, moves: Frame) -> Frame:
+    """Each journey with what its contacts sum up to."""
+    counted = contacts.group_by("journey").agg(
+        _count(nw.col("organisation").is_null()).alias("unknown_organisations"),
+        _count(nw.col("is_moved")).alias("moves"),
+        _count(nw.col("is_team_moved")).alias("team_moves"),
+        _count(nw.col("is_team_unknown")).alias("unknown_teams"),
+        nw.when(nw.col("left")).then(nw.col("wait")).otherwise(0).sum().alias("unowned"),
+        _count(nw.col("followed") & nw.col("left").is_null()).alias("unknown_owners"),
+        nw.col("wait").max().alias("longest"),
+    )
+    back = moves.group_by("journey").agg(_count(nw.col("back")).alias("back"))
+    until = until_completed(contacts).group_by("journey", "organisation").agg(nw.len().alias("contacts"))
+    taken = until.group_by("journey").agg(
+        nw.col("organisation").count().alias("taken"), _count(nw.col("organisation").is_null()).alias("taken_unknown")
+    )
+    return (
+        journeys.whole.select("journey", "block", "need", "organisation", "channel", "bodies")
+        .join(counted, on="journey", how="inner")
+        .join(back, on="journey", how="left")
+        .join(taken, on="journey", how="left")
+    )
+
+
+# --- sums and what is made of them --------------------------------------------------------------------------------
+
+_ROUTE_KNOWN = nw.col("unknown_organisations") == 0
+_TEAMS_KNOWN = _ROUTE_KNOWN & (nw.col("unknown_teams") == 0)
+_OWNERS_KNOWN = nw.col("unknown_owners") == 0
+_OUTCOME_KNOWN = (nw.col("taken_unknown") == 0).fill_null(value=False)
+
+
+def _where(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(value)
+
+
+_JOURNEY_SUMS = {
+    "routes": _ROUTE_KNOWN,
+    "no_routes": ~_ROUTE_KNOWN,
+    "moves": _where(_ROUTE_KNOWN, nw.col("moves")),
+    "returns": _where(_ROUTE_KNOWN, nw.col("moves") + 1 - nw.col("bodies")),
+    "back": _where(_ROUTE_KNOWN, nw.col("back")),
+    "teams": _TEAMS_KNOWN,
+    "no_teams": ~_TEAMS_KNOWN,
+    "team_moves": _where(_TEAMS_KNOWN, nw.col("team_moves")),
+    "outcomes": _OUTCOME_KNOWN,
+    "no_outcomes": ~_OUTCOME_KNOWN,
+    "taken": _where(_OUTCOME_KNOWN, nw.col("taken")),
+    "owners": _OWNERS_KNOWN,
+    "no_owners": ~_OWNERS_KNOWN,
+    "unowned": _where(_OWNERS_KNOWN, nw.col("unowned")),
+}
+_BY_JOURNEY = (
+    Quantity(definition=HAND_OVERS, sums=("moves", "routes"), n="routes", unknown="no_routes"),
+    Quantity(definition=TEAM_MOVES, sums=("team_moves", "teams"), n="teams", unknown="no_teams"),
+    Quantity(definition=RETURNS, sums=("returns", "routes"), n="routes", unknown="no_routes"),
+    Quantity(definition=BODIES, sums=("taken", "outcomes"), n="outcomes", unknown="no_outcomes"),
+    Quantity(definition=UNOWNED, sums=("unowned", "owners"), n="owners", unknown="no_owners", value=days),
+    Quantity(definition=PING_PONGS, sums=("back", "routes"), n="routes", unknown="no_routes"),
+)
+_CONTACT_SUMS = {
+    "followed": ~nw.col("elsewhere").is_null(),
+    "not_followed": nw.col("followed") & nw.col("elsewhere").is_null(),
+    "elsewhere": nw.col("elsewhere"),
+    "owner_told": ~nw.col("left").is_null(),
+    "owner_untold": nw.col("followed") & nw.col("left").is_null(),
+    "left": nw.col("left"),
+    "left_wait": _where(nw.col("left"), nw.col("wait")),
+}
+_BY_CONTACT = (
+    Quantity(definition=SENT_ON, sums=("elsewhere", "followed"), n="followed", unknown="not_followed"),
+    Quantity(definition=LEFT, sums=("left", "owner_told"), n="owner_told", unknown="owner_untold"),
+    Quantity(definition=LEFT_DAYS, sums=("left_wait", "left"), n="left", unknown="owner_untold", value=days),
+)
+_PAIR_SUMS = {"back": nw.col("back"), "journeys": ~nw.col("back").is_null()}
+_BY_PAIR = (Quantity(definition=PING_PONG_PAIRS, sums=("back",), n="journeys", value=total),)
+_WAITS = (Rank(definition=LONGEST_WAIT, share=0.5), Rank(definition=LONGEST_WAIT_90, share=0.9))
+
+
+def _pairs(journeys: Journeys, moves: Frame, store: Store) -> list[Measure]:
+    """The moves straight back, all of them and by pair of organisations."""
+    pair = ("organisation", "other_organisation")
+    back = moves.filter(nw.col("back")).group_by("journey", *pair).agg(_count(nw.col("back")).alias("back"))
+    rows = store.keep(journeys.whole.select("journey", "block").join(back, on="journey", how="left"))
+    found = told_by_pairs(rows, _PAIR_SUMS, _BY_PAIR, store=store, by=pair, known=journeys.log.known)
+    store.drop(rows)
+    return found

@@ -1,0 +1,72 @@
+"""The reference pages about journeys that are made from the program: measures, and the files of a study."""
+
+from __future__ import annotations
+
+import inspect
+
+from makegood.analytics.journeys import columns
+from makegood.analytics.journeys.agreements import AGREEMENT, AGREEMENTS
+from makegood.analytics.journeys.columns import Because, Kind
+from makegood.analytics.journeys.costs import CONTACT_COST, COSTS
+from makegood.analytics.journeys.mapping import LOG_MAPPING
+from makegood.analytics.journeys.measures import DEFINITIONS
+from makegood.analytics.journeys.measures.reasons import REASON_LIST, default_reasons
+from makegood.analytics.journeys.proposals import EFFECT, JOIN, PROMISE, PROPOSALS, SHARE, read_proposal
+
+from .pages import MADE, key_table
+
+_BETTER = {"lower": "lower is better for the customer", "higher": "higher is better for the customer"}
+
+
+def measures() -> str:
+    """Every measure of journeys with its formula and source."""
+    parts = [
+        f"# The measures of journeys\n\n{MADE}Each is told with what it rests on, of how many it is not known, and an"
+        " interval that holds the true value 95 times in 100. A measure whose columns the log does not have is told"
+        " as not known. [The contact log](contact-log.md) says what the columns mean.\n"
+    ]
+    for each in DEFINITIONS.values():
+        better = f"; {_BETTER[each.better]}" if each.better else ""
+        needs = ", ".join(f"`{column}`" for column in each.needs) or "what its description says"
+        parts.append(
+            f"\n## {each.title}\n\n{each.says}\n\n"
+            f"- Name: `{each.name}`; in {each.unit}, of {each.of}{better}.\n"
+            f"- Formula: {each.formula}\n"
+            f"- Needs: {needs}.\n" + (f"- Source: {each.source}\n" if each.source else "")
+        )
+    return "".join(parts)
+
+
+def contact_log() -> str:
+    """The contact log, its mapping, and the other files of a study."""
+    said = {
+        "Kinds of contact": ", ".join(f"`{kind}`" for kind in Kind),
+        "Why a contact belongs to its journey": ", ".join(f"`{reason}`" for reason in Because),
+        "Reasons of avoidable contact": ", ".join(f"`{reason.code}`" for reason in default_reasons().reasons),
+    }
+    parts = [f"# The contact log\n\n{MADE}{_documented('CONTACT_COLUMNS')}\n\n{_documented('ITEM_COLUMNS')}\n"]
+    parts += [f"\n**{what}:** {words}.\n" for what, words in said.items()]
+    parts.append(f"\nThe list of reasons is data: {default_reasons().source}\n")
+    parts.append(f"\n## What building adds\n\n{_documented('JOURNEY_COLUMNS')}\n")
+    parts.append(
+        "\n## Where a column comes from\n\nIn a mapping file, a column of ours is the name of one of theirs; or"
+        " `{column: NAME, values: {their word: our word}}`; or `{always: WORD}`, the same for every contact.\n"
+    )
+    for title, tables in {
+        "Mapping file": [LOG_MAPPING],
+        "Sharing agreements": [AGREEMENTS, AGREEMENT],
+        "Unit costs": [COSTS, CONTACT_COST],
+        "A list of reasons": [REASON_LIST],
+        "A file of changes": [PROPOSALS, SHARE | EFFECT, JOIN | EFFECT, PROMISE | EFFECT],
+    }.items():
+        parts.append(f"\n## {title}\n")
+        parts += [f"\n{key_table(table)}" for table in tables]
+    parts.append(f"\nIn words: {inspect.getdoc(read_proposal)}\n")
+    return "".join(parts)
+
+
+def _documented(name: str) -> str:
+    """The text that stands below a value of `columns`."""
+    source = inspect.getsource(columns)
+    after = source.split(f"\n{name}: ", 1)[1]
+    return inspect.cleandoc(after.split('"""', 2)[1])

@@ -8,10 +8,10 @@ from makegood.analytics.journeys import columns
 from makegood.analytics.journeys.agreements import AGREEMENT, AGREEMENTS
 from makegood.analytics.journeys.columns import Because, Kind
 from makegood.analytics.journeys.costs import CONTACT_COST, COSTS
-from makegood.analytics.journeys.mapping import LOG_MAPPING
+from makegood.analytics.journeys.logs.mapping import LOG_MAPPING
 from makegood.analytics.journeys.measures import DEFINITIONS
 from makegood.analytics.journeys.measures.reasons import REASON_LIST, default_reasons
-from makegood.analytics.journeys.proposals import EFFECT, JOIN, PROMISE, PROPOSALS, SHARE, read_proposal
+from makegood.analytics.journeys.trying.proposals import EFFECT, JOIN, PROMISE, PROPOSALS, SHARE, read_proposal
 
 from .pages import MADE, key_table
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import duckdb
 
-from makegood.analytics.journeys.flow import Flow
-from makegood.analytics.journeys.graph import flow_of
+from makegood.analytics.journeys.flows.flow import Flow
+from makegood.analytics.journeys.flows.graph import flow_of
 from makegood.analytics.journeys.store import DuckDBStore
 
 

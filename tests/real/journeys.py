@@ -14,12 +14,12 @@ import narwhals.stable.v2 as nw
 
 from makegood.analytics.journeys.building import build
 from makegood.analytics.journeys.columns import CONTACT_COLUMNS, MICROSECONDS, Journeys, Log
-from makegood.analytics.journeys.flow import Flow, Move
-from makegood.analytics.journeys.graph import flow_of
-from makegood.analytics.journeys.mapping import LogMapping, read_log_mapping
+from makegood.analytics.journeys.flows.flow import Flow, Move
+from makegood.analytics.journeys.flows.graph import flow_of
+from makegood.analytics.journeys.logs.mapping import LogMapping, read_log_mapping
+from makegood.analytics.journeys.logs.reading import LogFile, read_log
 from makegood.analytics.journeys.measure import Measure
 from makegood.analytics.journeys.measures import Settings, measure
-from makegood.analytics.journeys.reading import LogFile, read_log
 from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store
 from makegood.analytics.staging import connected
 from makegood.records import Rejects

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from makegood.analytics.journeys.columns import Because
-from makegood.analytics.journeys.mapping import LogColumn
+from makegood.analytics.journeys.logs.mapping import LogColumn
 from tests.real.journeys import DAY, Figure, Found, found_in, listed, mapping_of, said, slowest_move
 
 MAPPING = "journeys-chicago.yaml"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from ..analytics.journeys.measures.reasons import default_reasons
-from ..analytics.journeys.pseudonyms import (
+from ..analytics.journeys.logs.pseudonyms import (
     SUBJECT,
     Identity,
     UnfitKey,
@@ -17,7 +16,7 @@ from ..analytics.journeys.pseudonyms import (
     read_key,
     telling_columns,
 )
-from ..analytics.journeys.tally import (
+from ..analytics.journeys.logs.tally import (
     Tally,
     channels_of,
     plan,
@@ -28,6 +27,7 @@ from ..analytics.journeys.tally import (
     write_plan,
     write_template,
 )
+from ..analytics.journeys.measures.reasons import default_reasons
 from ..analytics.sentences import say_number
 from ..records import Rejects
 from ..records.rows import UnreadableFile, read_rows

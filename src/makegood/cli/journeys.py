@@ -17,24 +17,24 @@ from tqdm import tqdm
 
 from ..analytics.journeys.agreements import read_agreements
 from ..analytics.journeys.building import Rules, build
-from ..analytics.journeys.changes import Change
 from ..analytics.journeys.columns import MICROSECONDS, Journeys, Log
 from ..analytics.journeys.compare import PERIODS
 from ..analytics.journeys.costs import read_costs
-from ..analytics.journeys.figures import write_measures
 from ..analytics.journeys.filtering import filtered
-from ..analytics.journeys.mapping import read_log_mapping
+from ..analytics.journeys.logs.mapping import read_log_mapping
+from ..analytics.journeys.logs.ocel import write_ocel
+from ..analytics.journeys.logs.reading import LogFile, read_log
+from ..analytics.journeys.logs.writing import whole, write_csv
+from ..analytics.journeys.logs.xes import write_xes
 from ..analytics.journeys.measure import Measure
 from ..analytics.journeys.measures import Settings
 from ..analytics.journeys.measures.reasons import default_reasons, read_reasons
-from ..analytics.journeys.ocel import write_ocel
-from ..analytics.journeys.proposals import Proposal, read_proposal, read_proposals
-from ..analytics.journeys.reading import LogFile, read_log
+from ..analytics.journeys.pages.figures import write_measures
+from ..analytics.journeys.pages.wording import say_ends, say_lack, say_value
 from ..analytics.journeys.store import DuckDBStore, PolarsStore, Store
 from ..analytics.journeys.study import Study, page_of, split, study
-from ..analytics.journeys.wording import say_ends, say_lack, say_value
-from ..analytics.journeys.writing import whole, write_csv
-from ..analytics.journeys.xes import write_xes
+from ..analytics.journeys.trying.changes import Change
+from ..analytics.journeys.trying.proposals import Proposal, read_proposal, read_proposals
 from ..analytics.sentences import say_day, say_number
 from ..analytics.staging import connected
 from ..records import Rejects

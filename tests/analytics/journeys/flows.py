@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from makegood.analytics.journeys.flow import Flow, Handover, Move, Rework, Step, Variant
+from makegood.analytics.journeys.flows.flow import Flow, Handover, Move, Rework, Step, Variant
 
 Node = tuple[str, str]
 DAY = 86_400.0

@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import strategies as some
 
 from makegood.analytics.journeys.columns import Journeys, Log
-from makegood.analytics.journeys.mapping import LogMapping, read_log_mapping
-from makegood.analytics.journeys.reading import LogFile, read_log
+from makegood.analytics.journeys.logs.mapping import LogMapping, read_log_mapping
+from makegood.analytics.journeys.logs.reading import LogFile, read_log
+from makegood.analytics.journeys.logs.writing import Written
 from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store, Value, log_of
-from makegood.analytics.journeys.writing import Written
 from makegood.analytics.staging import connected
 from makegood.records import Rejects
 

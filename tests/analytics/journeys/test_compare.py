@@ -12,13 +12,13 @@ import narwhals.stable.v2 as nw
 import pytest
 
 from makegood.analytics.journeys.building import build
-from makegood.analytics.journeys.changes import Compared
 from makegood.analytics.journeys.columns import Journeys
 from makegood.analytics.journeys.compare import chance, compare, compared, split
 from makegood.analytics.journeys.measure import Definition, Measure
 from makegood.analytics.journeys.measures import Settings
 from makegood.analytics.journeys.measures.ratios import Quantity, told
 from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store, log_of
+from makegood.analytics.journeys.trying.changes import Compared
 
 DAY = 86_400_000_000
 CONTACTS = Definition(

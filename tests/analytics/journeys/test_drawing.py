@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from makegood.analytics.journeys.drawing import WAITS, Label, draw, drawn, fitted, key, wait_class, wideness
-from makegood.analytics.journeys.flow import Flow, Move, Step
-from makegood.analytics.journeys.layout import BOX_HEIGHT, BOX_WIDTH, Layout, laid_out
-from makegood.analytics.journeys.report_style import STYLE
-from makegood.analytics.journeys.selection import Selection, selected, typical_order
-from makegood.analytics.journeys.tables import flow_tables
+from makegood.analytics.journeys.flows.flow import Flow, Move, Step
+from makegood.analytics.journeys.pages.drawing import WAITS, Label, draw, drawn, fitted, key, wait_class, wideness
+from makegood.analytics.journeys.pages.layout import BOX_HEIGHT, BOX_WIDTH, Layout, laid_out
+from makegood.analytics.journeys.pages.report_style import STYLE
+from makegood.analytics.journeys.pages.selection import Selection, selected, typical_order
+from makegood.analytics.journeys.pages.tables import flow_tables
 
 from .flows import CHASE, CLAIM, CLAIMS, DAY, DECIDED, PROOF, big, flow_through
 

@@ -18,20 +18,27 @@ import pytest
 
 from makegood.analytics.journeys import example
 from makegood.analytics.journeys.agreements import NOT_SHAREABLE, UNKNOWN, read_agreements
-from makegood.analytics.journeys.anyborough import CLERKS, COUNCIL, HOUSING, JOBCENTRE
-from makegood.analytics.journeys.anyborough_needs import BENEFIT_CLAIM, ENROLMENT, INCOME, MISSED_BIN, RENT, Planted
 from makegood.analytics.journeys.building import build
 from makegood.analytics.journeys.columns import NOT_AVOIDABLE, Journeys, Kind
 from makegood.analytics.journeys.compare import compare
 from makegood.analytics.journeys.costs import read_costs
 from makegood.analytics.journeys.example import AGREEMENTS, COSTS, ENDED, FOLDER, LOG, MAPPING, SEED, made, write_log
+from makegood.analytics.journeys.example.anyborough import CLERKS, COUNCIL, HOUSING, JOBCENTRE
+from makegood.analytics.journeys.example.anyborough_needs import (
+    BENEFIT_CLAIM,
+    ENROLMENT,
+    INCOME,
+    MISSED_BIN,
+    RENT,
+    Planted,
+)
 from makegood.analytics.journeys.filtering import filtered
-from makegood.analytics.journeys.mapping import read_log_mapping
+from makegood.analytics.journeys.logs.mapping import read_log_mapping
+from makegood.analytics.journeys.logs.reading import LogFile, read_log
 from makegood.analytics.journeys.measure import Measure
 from makegood.analytics.journeys.measures import asked, contacts, pillar
 from makegood.analytics.journeys.measures.settings import Settings
 from makegood.analytics.journeys.measures.sure import exact, resampled
-from makegood.analytics.journeys.reading import LogFile, read_log
 from makegood.analytics.journeys.store import DuckDBStore
 from makegood.analytics.sureness import Interval
 from makegood.records import Rejects

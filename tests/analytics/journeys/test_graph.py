@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from makegood.analytics.journeys.columns import CONTACT_COLUMNS
-from makegood.analytics.journeys.flow import Flow, Handover, Move, Rework, Step, Variant
-from makegood.analytics.journeys.graph import TooManySteps, flow_of, with_steps
+from makegood.analytics.journeys.flows.flow import Flow, Handover, Move, Rework, Step, Variant
+from makegood.analytics.journeys.flows.graph import TooManySteps, flow_of, with_steps
 from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store
 
 Contact = dict[str, Any]

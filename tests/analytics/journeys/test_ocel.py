@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from makegood.analytics.journeys.ocel import write_ocel
+from makegood.analytics.journeys.logs.ocel import write_ocel
 from makegood.analytics.journeys.store import PolarsStore, log_of
 from makegood.records.rows import UnreadableFile
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makegood.analytics.journeys.pseudonyms import (
+from makegood.analytics.journeys.logs.pseudonyms import (
     Identity,
     UnfitKey,
     by_key,
@@ -58,7 +58,7 @@ def test_parts_do_not_run_into_one_another(one: list[str], other: list[str]) -> 
     joined = pseudonym(KEY, "p", ["ab", "c"]) == pseudonym(KEY, "p", ["a", "bc"])
     assert not joined
     if pseudonym(KEY, "p", one) == pseudonym(KEY, "p", other):
-        from makegood.analytics.journeys.pseudonyms import evened
+        from makegood.analytics.journeys.logs.pseudonyms import evened
 
         assert [evened(part) for part in one] == [evened(part) for part in other]
 

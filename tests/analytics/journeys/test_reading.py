@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from makegood.analytics.journeys.columns import CONTACT_COLUMNS
-from makegood.analytics.journeys.mapping import LogMapping, read_log_mapping
-from makegood.analytics.journeys.reading import LogFile, read_log
+from makegood.analytics.journeys.logs.mapping import LogMapping, read_log_mapping
+from makegood.analytics.journeys.logs.reading import LogFile, read_log
 from makegood.analytics.journeys.store import DuckDBStore
 from makegood.analytics.staging import connected
 from makegood.records import Rejects

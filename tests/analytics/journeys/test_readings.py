@@ -13,8 +13,8 @@ import pytest
 from makegood.analytics.journeys.building import build
 from makegood.analytics.journeys.costs import ContactCost, Cost, UnitCosts
 from makegood.analytics.journeys.measures import Settings
-from makegood.analytics.journeys.readings import readings
 from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store, log_of
+from makegood.analytics.journeys.trying.readings import readings
 
 DAY = 86_400_000_000
 COSTS = UnitCosts(

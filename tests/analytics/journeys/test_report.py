@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import pytest
 
-from makegood.analytics.journeys.changes import Change, Compared, Saved
 from makegood.analytics.journeys.measure import Definition, Measure
-from makegood.analytics.journeys.report import report_page
-from makegood.analytics.journeys.report_style import STYLE
+from makegood.analytics.journeys.pages.report import report_page
+from makegood.analytics.journeys.pages.report_style import STYLE
+from makegood.analytics.journeys.trying.changes import Change, Compared, Saved
 from makegood.analytics.sureness import Interval
 
 from .flows import CLAIM, CLAIMS, DECIDED, big, flow_through

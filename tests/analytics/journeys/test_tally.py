@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from makegood.analytics.journeys.tally import (
+from makegood.analytics.journeys.logs.tally import (
     Tally,
     plan,
     read_plan,

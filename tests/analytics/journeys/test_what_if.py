@@ -15,12 +15,13 @@ import pytest
 
 from makegood.analytics.journeys.agreements import Agreement
 from makegood.analytics.journeys.building import build
-from makegood.analytics.journeys.changes import Change, Saved
 from makegood.analytics.journeys.columns import Journeys
 from makegood.analytics.journeys.costs import ContactCost, Cost, UnitCosts
 from makegood.analytics.journeys.measures import Settings
 from makegood.analytics.journeys.measures.asked import asked_again
-from makegood.analytics.journeys.proposals import (
+from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store, log_of
+from makegood.analytics.journeys.trying.changes import Change, Saved
+from makegood.analytics.journeys.trying.proposals import (
     Effect,
     Join,
     Promise,
@@ -29,9 +30,16 @@ from makegood.analytics.journeys.proposals import (
     read_proposal,
     read_proposals,
 )
-from makegood.analytics.journeys.search import best_changes, candidates
-from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store, log_of
-from makegood.analytics.journeys.what_if import changed, recomputed, say_yearly, span_in_days, tried_on, what_if, yearly
+from makegood.analytics.journeys.trying.search import best_changes, candidates
+from makegood.analytics.journeys.trying.what_if import (
+    changed,
+    recomputed,
+    say_yearly,
+    span_in_days,
+    tried_on,
+    what_if,
+    yearly,
+)
 from makegood.rules import Calendar, PledgeError
 from makegood.rules.working_time import day_number
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from makegood.analytics.journeys.building import build
-from makegood.analytics.journeys.ocel import write_ocel
+from makegood.analytics.journeys.logs.ocel import write_ocel
+from makegood.analytics.journeys.logs.writing import whole, write_csv
+from makegood.analytics.journeys.logs.xes import write_xes
 from makegood.analytics.journeys.store import PolarsStore, log_of
-from makegood.analytics.journeys.writing import whole, write_csv
-from makegood.analytics.journeys.xes import write_xes
 
 from .rounds import NAMES, read, written_and_read
 from .test_xes import FULL, ITEMS, NOON

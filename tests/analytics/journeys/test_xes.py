@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from makegood.analytics.journeys.logs.xes import write_xes
 from makegood.analytics.journeys.store import PolarsStore, log_of
-from makegood.analytics.journeys.xes import write_xes
 from makegood.records.rows import UnreadableFile
 
 from .rounds import NAMES, Found, read, written_and_read

@@ -13,15 +13,15 @@ import narwhals.stable.v2 as nw
 
 from ..sentences import say_number, say_share
 from ..sureness import Interval
-from .changes import Compared
 from .columns import Journeys
 from .measure import Measure, Parts
 from .measures import measure
 from .measures.settings import Settings
 from .measures.sure import DRAWS, LEAST_BLOCKS, Draw, quotient
+from .pages.wording import say_ends, say_lack, say_value
 from .remaking import last_instant, part, within
 from .store import Store
-from .wording import say_ends, say_lack, say_value
+from .trying.changes import Compared
 
 LEAST_JOURNEYS = 30
 """With fewer journeys on a side nothing is called a difference."""

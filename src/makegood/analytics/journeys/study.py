@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from .changes import Change, Compared
 from .columns import Journeys
 from .compare import PERIODS, chance, compare, split
-from .flow import Flow
-from .graph import flow_of, with_steps
+from .flows.flow import Flow
+from .flows.graph import flow_of, with_steps
 from .measure import Measure
 from .measures import Settings, asked, measure, pillar
-from .proposals import Proposal
-from .readings import readings
-from .report import report_page
-from .search import Best, best_changes, candidates
+from .pages.report import report_page
 from .store import Store
-from .what_if import tried_on, what_if
+from .trying.changes import Change, Compared
+from .trying.proposals import Proposal
+from .trying.readings import readings
+from .trying.search import Best, best_changes, candidates
+from .trying.what_if import tried_on, what_if
 
 CANNOT_SAY = (
     "A log tells what somebody wrote down. Contacts that nobody noted are not here.",

@@ -1,0 +1,348 @@
+"""Contact logs from files: rows become contacts, or are set aside with their line and the reason."""
+# ruff: noqa: S608 - every name and text from outside goes into SQL by `conversions.name` and `conversions.text`
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ....records import Rejects
+from ....records.rows import UnreadableFile, read_rows
+from ....rules.errors import did_you_mean
+from ....rules.working_time import zone_named
+from ...conversions import local_to_utc, name, stripped, text
+from ...engine import lazy
+from ..columns import CONTACT_COLUMNS, ITEM_COLUMNS, Kind, Log
+from ..store import DuckDBStore
+from .mapping import LogColumn, LogMapping, plain_mapping
+from .ocel import is_ocel, stage_ocel
+from .staged import staged_rows
+from .xes import is_xes, stage_xes
+
+_TEXTS = ("case", "subject", "need", "organisation", "team", "channel", "activity", "reason_adviser",
+          "reason_customer", "reference", "follows", "handed_to", "words")  # fmt: skip
+_INSTANTS = ("start", "end", "due")
+_TRUTHS = ("resolved", "completed")
+_CLOSED = ("kind", *_TRUTHS)
+_NUMBERS = ("minutes", "travel_minutes", "travel_miles", "weight")
+_ITEMS = ("asked", "given", "held")
+_YES = ("yes", "y", "true", "1")
+_NO = ("no", "n", "false", "0")
+
+_DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?"
+_OFFSET = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
+_SHOWN = 200_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogFile:
+    """A contact log in a file: CSV or XES (plain or gzip), Parquet, or OCEL 2.0 (JSON or SQLite), told by its name.
+
+    Without a mapping, columns are called as ours are; for XES and OCEL see `stage_xes` and `stage_ocel`.
+    """
+
+    path: Path
+    mapping: LogMapping | None = None
+    encoding: str = "utf-8"
+
+
+def read_log(file: LogFile, database: duckdb.DuckDBPyConnection, folder: Path, rejects: Rejects) -> Log:
+    """The contacts of a file. Rows that are no contacts are set aside in `rejects`; the rest is kept in the folder.
+
+    Raises `UnreadableFile` for a file that is no table, or lacks a column that the mapping names.
+    """
+    return _Reading(file, database, folder, rejects).log()
+
+
+class _Reading:
+    """One file on its way into the two tables of a log."""
+
+    def __init__(self, file: LogFile, database: duckdb.DuckDBPyConnection, folder: Path, rejects: Rejects) -> None:
+        self.path, self.database, self.folder, self.rejects = file.path, database, folder, rejects
+        self.relation, self.types, usual = self._raw(file)
+        self.mapping = usual or plain_mapping(list(self.types))
+        self._check_columns()
+        if self.mapping.zone:
+            database.execute(local_to_utc(zone_named(self.mapping.zone)))
+
+    def log(self) -> Log:
+        """The log, its rows written down once."""
+        try:
+            return self._log()
+        except duckdb.Error as error:
+            raise UnreadableFile(f"{self.path}: {str(error).splitlines()[0]}") from None
+
+    def _log(self) -> Log:
+        written = self.folder / "contacts.parquet"
+        self.database.execute(f"COPY ({self._contacts()}) TO {text(str(written))} (FORMAT parquet)")
+        self._set_aside(written)
+        self._note_unknown_words(written)
+        fine = f"SELECT * FROM read_parquet({text(str(written))}) WHERE problem IS NULL"
+        columns = ", ".join(name(column) for column in CONTACT_COLUMNS)
+        store = DuckDBStore(self.database)
+        contacts = lazy(self.database.sql(f"SELECT {columns} FROM ({fine})"))
+        parts = [self._items(how, fine) for how in _ITEMS if how in self.mapping.columns]
+        items = (
+            store.keep(lazy(self.database.sql(" UNION ALL ".join(parts)))) if parts else store.frame(ITEM_COLUMNS, ())
+        )
+        known = {*self.mapping.columns, *self.mapping.conditions} | ({"sequence"} if self.mapping.by_row else set())
+        return Log(contacts=contacts, items=items, known=frozenset(known))
+
+    # --- the file as it is -------------------------------------------------------------------------------
+
+    def _raw(self, file: LogFile) -> tuple[str, dict[str, str], LogMapping | None]:
+        """The file's rows as a relation, the types of its columns, and the mapping; none where names are ours."""
+        mapping = file.mapping
+        if file.path.suffix.lower() in (".parquet", ".pq"):
+            relation = f"read_parquet({text(str(file.path))}, file_row_number = true)"
+            lines = "file_row_number + 1"
+        else:
+            relation, mapping = self._staged(file)
+            lines = "line"
+        try:
+            described = self.database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        except duckdb.Error as error:
+            raise UnreadableFile(f"{file.path}: {str(error).splitlines()[0]}") from None
+        self.line = lines
+        types = {row[0]: row[1] for row in described if row[0] not in ("file_row_number", "line")}
+        return relation, types, mapping
+
+    def _staged(self, file: LogFile) -> tuple[str, LogMapping | None]:
+        """The rows of a file of text, whatever its form, encoding, marks and quotes, written again in one form."""
+        given, folder, rejects = file.mapping, self.folder, self.rejects
+        if is_xes(file.path):
+            staged = stage_xes(file.path, given, file.encoding, folder, rejects)
+        elif is_ocel(file.path):
+            staged = stage_ocel(file.path, given, file.encoding, folder, rejects, self.database)
+        else:
+            table = read_rows(file.path, rejects, encoding=file.encoding)
+            return staged_rows(folder / "log.csv", table.header, table.rows, rejects, str(file.path)), given
+        return staged.relation, staged.mapping
+
+    def _check_columns(self) -> None:
+        for ours, given in self.mapping.columns.items():
+            if given.column and given.column not in self.types:
+                mend = did_you_mean(given.column, self.types)
+                raise UnreadableFile(f"{self.path}: there is no column “{given.column}” for {ours}; {mend}")
+        if "start" not in self.mapping.columns:
+            raise UnreadableFile(f"{self.path}: no column says when a contact began; map “start”")
+
+    # --- contacts ----------------------------------------------------------------------------------------
+
+    def _contacts(self) -> str:
+        """Every row with its contact's columns, the items still in one text each, and what is wrong with it."""
+        texts = {ours: self._text(ours) for ours in (*_TEXTS, *_ITEMS, "contact")}
+        parts = [f"{self.line} AS line", f"{self._row_text()} AS content"]
+        parts += [f"{sql} AS {name(ours)}" for ours, sql in texts.items()]
+        parts += [f"{self._text(ours)} AS {ours}_said" for ours in _CLOSED]
+        problems: list[str] = []
+        for ours in _INSTANTS:
+            at, offset, odd = self._instant(ours)
+            parts += [f"{at} AS {name(ours)}", *([f"{offset} AS {name('offset')}"] if ours == "start" else [])]
+            if ours == "due":  # a date that nobody meant, as in the year 9999, must not lose the contact
+                parts.append(f"coalesce({odd or 'false'}, false) AS due_odd")
+            elif odd:
+                problems.append(f"WHEN {odd} THEN {text(f'{ours}: no such instant, or too far away')}")
+        for ours in _NUMBERS:
+            value, odd = self._number(ours)
+            parts.append(f"{value} AS {name(ours)}")
+            problems += [f"WHEN {odd} THEN {text(f'{ours}: no such number')}"] if odd else []
+        parts.append(f"{self._sequence()} AS sequence")
+        if given := self._given("sequence"):
+            wrong = f"{given[1]} IS NOT NULL AND NOT {_whole(given[1])}"
+            problems.append(f"WHEN {wrong} THEN 'sequence: no whole number'")
+        parts.append(f"CASE {' '.join(problems)} END AS problem" if problems else "NULL::VARCHAR AS problem")
+        rows = f"SELECT {', '.join(parts)} FROM {self.relation}"
+        closed = f"CASE WHEN lower(kind_said) IN ({_listed(Kind)}) THEN lower(kind_said) END AS kind"
+        closed += "".join(f", {self._truth(ours)} AS {ours}" for ours in _TRUTHS)
+        judged = (
+            f"SELECT * REPLACE (coalesce(problem, CASE WHEN {name('start')} IS NULL THEN 'start: none is given'"
+            f" WHEN {name('end')} < {name('start')} THEN 'end: before the start' END) AS problem,"
+            f" coalesce(weight, 1) AS weight), {closed} FROM ({rows})"
+        )
+        return self._with_ids(judged)
+
+    def _with_ids(self, rows: str) -> str:
+        """Contacts with an id each: the log's own, of which each counts once, or one made from what the row says."""
+        if "contact" in self.mapping.columns:
+            best_first = f"problem IS NOT NULL, {name('start')}, content"
+            again = f"row_number() OVER (PARTITION BY contact ORDER BY {best_first}) > 1"
+            wrong = f"CASE WHEN contact IS NULL THEN 'contact: no id' WHEN {again} THEN 'contact: an id again' END"
+            return f"SELECT * REPLACE (coalesce(problem, {wrong}) AS problem) FROM ({rows})"
+        nth = "row_number() OVER (PARTITION BY content)"
+        made = f"content || CASE WHEN {nth} > 1 THEN '-' || {nth} ELSE '' END"
+        return f"SELECT * REPLACE ({made} AS contact) FROM ({rows})"
+
+    def _row_text(self) -> str:
+        fields = ", ".join(f"coalesce({name(column)}::VARCHAR, '')" for column in sorted(self.types))
+        return f"substr(md5(concat_ws(chr(31), {fields})), 1, 16)"
+
+    def _given(self, ours: str) -> tuple[LogColumn, str] | None:
+        """The column as text without spaces at its ends, and without the words for “not given”."""
+        given = self.mapping.columns.get(ours)
+        if given is None:
+            return None
+        if given.always is not None:
+            return given, text(given.always)
+        column = name(given.column) if self.types[given.column] == "VARCHAR" else f"{name(given.column)}::VARCHAR"
+        plain = f"({stripped(column)})"
+        if self.mapping.missing:
+            words = ", ".join(text(word) for word in sorted(self.mapping.missing))
+            plain = f"CASE WHEN {plain} NOT IN ({words}) THEN {plain} END"
+        return given, plain
+
+    def _text(self, ours: str) -> str:
+        found = self._given(ours)
+        if found is None:
+            return "NULL::VARCHAR"
+        given, sql = found
+        if given.values:
+            cases = " ".join(f"WHEN {text(theirs)} THEN {text(mine)}" for theirs, mine in given.values.items())
+            sql = f"CASE {sql} {cases} ELSE {sql} END"
+        return sql
+
+    def _truth(self, ours: str) -> str:
+        """Yes, no, or not known; from a column, or from other columns of ours by the words that make it so."""
+        if conditions := self.mapping.conditions.get(ours):
+            tests = (f"coalesce({name(column)} IN ({_listed(words)}), false)" for column, words in conditions.items())
+            return f"({' OR '.join(tests)})"
+        said = f"lower({ours}_said)"
+        return f"CASE WHEN {said} IN ({_listed(_YES)}) THEN true WHEN {said} IN ({_listed(_NO)}) THEN false END"
+
+    def _sequence(self) -> str:
+        if self.mapping.by_row:
+            return self.line
+        found = self._given("sequence")
+        if found is None:
+            return "0::BIGINT"
+        return f"coalesce(CASE WHEN {_whole(found[1])} THEN {found[1]}::BIGINT END, 0)"
+
+    def _number(self, ours: str) -> tuple[str, str]:
+        found = self._given(ours)
+        if found is None:
+            return "NULL::DOUBLE", ""
+        value = f"try_cast({found[1]} AS DOUBLE)"
+        least = "> 0" if ours == "weight" else ">= 0"
+        return value, f"({found[1]} IS NOT NULL AND NOT coalesce(isfinite({value}) AND {value} {least}, false))"
+
+    # --- time ----------------------------------------------------------------------------------------------
+
+    def _instant(self, ours: str) -> tuple[str, str, str]:
+        """Microseconds since 1970 UTC, the clock's seconds ahead of UTC, and a test for what was not understood."""
+        given = self.mapping.columns.get(ours)
+        if given is None or given.always is not None:
+            return "NULL::BIGINT", "NULL::BIGINT", ""
+        kind, column = self.types[given.column], name(given.column)
+        there = f"{column} IS NOT NULL"
+        if kind == "TIMESTAMP WITH TIME ZONE":
+            at = f"CASE WHEN isfinite({column}) AND {_in_reach(column)} THEN epoch_us({column}) END"
+            return at, "0::BIGINT", f"({there} AND {at} IS NULL)"
+        if kind.startswith("TIMESTAMP") or kind == "DATE":
+            local = f"CASE WHEN isfinite({column}) AND {_in_reach(column)} THEN {column}::TIMESTAMP END"
+            at, offset = self._of_local(local)
+            return at, offset, f"({there} AND {at} IS NULL)"
+        if kind != "VARCHAR":
+            return "NULL::BIGINT", "NULL::BIGINT", there
+        found = self._given(ours)
+        assert found is not None
+        return self._of_text(found[1])
+
+    def _of_text(self, said: str) -> tuple[str, str, str]:
+        if self.mapping.format:
+            at, offset = self._of_local(f"try_strptime({said}, {text(self.mapping.format)})")
+            return at, offset, f"({said} IS NOT NULL AND {at} IS NULL)"
+        plain = f"replace({said}, ',', '.')"
+        is_fixed = f"regexp_matches({said}, '^{_DAY}[T ]{_CLOCK}{_OFFSET}$')"
+        clock = f"regexp_extract({plain}, '^({_DAY}[T ][0-9:.]+)', 1)"
+        ahead = f"regexp_extract({said}, '{_OFFSET}$', 1)"
+        hours, minutes = f"substr({ahead}, 2, 2)", f"substr(replace({ahead}, ':', ''), 4, 2)"
+        seconds = (
+            f"CASE WHEN {ahead} = 'Z' THEN 0 ELSE (CASE WHEN {ahead} LIKE '-%' THEN -1 ELSE 1 END)"
+            f" * (try_cast({hours} AS BIGINT) * 3600 + coalesce(try_cast({minutes} AS BIGINT), 0) * 60) END"
+        )
+        fixed = f"epoch_us({_reachable(f'try_cast({clock} AS TIMESTAMP)')}) - ({seconds}) * 1000000"
+        is_local = f"regexp_matches({said}, '^{_DAY}([T ]{_CLOCK})?$')"
+        at, offset = self._of_local(_reachable(f"try_cast({plain} AS TIMESTAMP)"))
+        both = f"CASE WHEN {is_fixed} THEN {fixed} WHEN {is_local} THEN {at} END"
+        return (
+            both,
+            f"CASE WHEN {is_fixed} THEN {seconds} WHEN {is_local} THEN {offset} END",
+            f"({said} IS NOT NULL AND {both} IS NULL)",
+        )
+
+    def _of_local(self, local: str) -> tuple[str, str]:
+        """Of a wall-clock time without an offset: nothing without a zone, since nothing is guessed."""
+        if not self.mapping.zone:
+            return "NULL::BIGINT", "NULL::BIGINT"
+        micros = f"epoch_us({local})"
+        at = f"(to_utc(({micros}) // 1000000) * 1000000 + ({micros}) % 1000000)"
+        return at, f"(({micros}) - {at}) // 1000000"
+
+    # --- items, and what is told -------------------------------------------------------------------------
+
+    def _items(self, how: str, fine: str) -> str:
+        """An item a row; of `held` ones, what stands after the last @ is the holder."""
+        each = f"unnest(string_split({name(how)}, {text(self.mapping.separator)}))"
+        rows = f"SELECT DISTINCT contact, trim(said) AS said FROM (SELECT contact, {each} AS said FROM ({fine}))"
+        item, holder = "said", "NULL::VARCHAR"
+        if how == "held":
+            item = "trim(regexp_extract(said, '^(.*?)(@[^@]*)?$', 1))"
+            holder = "nullif(trim(regexp_extract(said, '@([^@]*)$', 1)), '')"
+        return f"SELECT contact, {item} AS item, {text(how)} AS how, {holder} AS holder FROM ({rows}) WHERE said <> ''"
+
+    def _set_aside(self, written: Path) -> None:
+        relation = f"read_parquet({text(str(written))})"
+        found = self.database.execute(
+            f"SELECT line, problem FROM {relation} WHERE problem IS NOT NULL ORDER BY line LIMIT {_SHOWN}"
+        )
+        for line, problem in found.fetchall():
+            column, _, reason = problem.partition(": ")
+            self.rejects.add(str(self.path), line, self._their_name(column), f"{column}: {reason}", ())
+        (left,) = self.database.execute(f"SELECT count(*) FROM {relation} WHERE problem IS NULL").fetchone() or (0,)
+        if not left:
+            self.rejects.note(f"{self.path}: no row is a contact")
+
+    def _their_name(self, ours: str) -> str:
+        given = self.mapping.columns.get(ours)
+        return given.column if given else ours
+
+    def _note_unknown_words(self, written: Path) -> None:
+        """Say which words of a closed list are not ours, and which promised dates are none: they count as not known."""
+        relation = f"read_parquet({text(str(written))})"
+        (odd,) = self.database.execute(f"SELECT count(*) FILTER (due_odd) FROM {relation}").fetchone() or (0,)
+        if odd:
+            self.rejects.note(f"{self.path}: {odd:,} × due that is no such instant, or too far away: not known")
+        for ours, words in (("kind", tuple(Kind)), ("resolved", (*_YES, *_NO)), ("completed", (*_YES, *_NO))):
+            given = self.mapping.columns.get(ours)
+            if given is None or ours in self.mapping.conditions:
+                continue
+            said = f"{ours}_said"
+            found = self.database.execute(
+                f"SELECT {said}, count(*) FROM {relation} WHERE {said} IS NOT NULL AND"
+                f" lower({said}) NOT IN ({_listed(words)}) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"
+            )
+            for word, count in found.fetchall():
+                self.rejects.note(
+                    f"{self.path}: {count:,} × {ours} “{word}”, a word that is not ours: it counts as not known"
+                )
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(text(str(word)) for word in words)
+
+
+def _whole(said: str) -> str:
+    return f"regexp_matches({said}, '^[+-]?[0-9]{{1,18}}$')"
+
+
+def _in_reach(column: str) -> str:
+    return f"year({column}) BETWEEN {_FIRST_YEAR} AND {_LAST_YEAR}"
+
+
+def _reachable(timestamp: str) -> str:
+    return f"CASE WHEN {_in_reach(timestamp)} THEN {timestamp} END"

@@ -1,0 +1,61 @@
+"""Rows of a foreign file written down in one plain form, for the same SQL that reads a contact log from CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ....records import Rejects
+from ....records.rows import FIELD_LIMIT, Row, UnreadableFile
+from ....rules.errors import did_you_mean
+from ...conversions import text
+from .mapping import LogMapping
+
+ITEM_SEPARATOR = "\x1f"
+"""What stands between items of information where a form of file has real lists; no item holds it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """A file's rows as an SQL relation of texts with the column `line`, and the mapping that fits its columns."""
+
+    relation: str
+    columns: tuple[str, ...]
+    mapping: LogMapping
+
+
+def staged_rows(path: Path, columns: Sequence[str], rows: Iterable[Row], rejects: Rejects, source: str) -> str:
+    """Write rows of text and give them as a relation with the column `line`. What no table takes is set aside."""
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for row in rows:
+            if problem := _problem(row.fields):
+                rejects.add(source, row.line, "", problem, [field[:200] for field in row.fields])
+            else:
+                writer.writerow([row.line, *row.fields])
+    named = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
+    return (
+        f"read_csv({text(str(path))}, header = false, columns = {{'line': 'BIGINT', {named}}},"
+        " auto_detect = false, delim = ',', quote = '\"', escape = '\"', max_line_size = 33554432,"
+        " parallel = false, new_line = '\\n', null_padding = false)"
+    )
+
+
+def _problem(fields: Sequence[str]) -> str:
+    for field in fields:
+        if len(field) > FIELD_LIMIT:
+            return f"a value too long: {len(field):,} characters, at most {FIELD_LIMIT:,} are taken"
+        if not field.isascii() and any("\ud800" <= sign <= "\udfff" for sign in field):
+            return "bytes or characters that are not in the file's encoding"
+    return ""
+
+
+def check_mapped(path: Path, mapping: LogMapping, there: Iterable[str]) -> None:
+    """Raise `UnreadableFile` when a mapping names a column that the file does not have."""
+    known = sorted(set(there))
+    for ours, given in mapping.columns.items():
+        if given.column and given.column not in known:
+            mend = did_you_mean(given.column, known) if known else "it has none"
+            raise UnreadableFile(f"{path}: there is no “{given.column}” for {ours}; {mend}")

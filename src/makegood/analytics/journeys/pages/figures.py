@@ -1,0 +1,44 @@
+"""Measures as rows for other programs: CSV or JSON, one for each measure and group."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from ..measure import Measure
+
+COLUMNS = ("measure", "by", "group", "value", "unit", "low", "high", "method", "n", "of", "unknown", "lacks")
+"""`by` and `group` say of which part it tells, joined by “; ” where it is of several; `lacks` what would be needed."""
+
+
+def rows_of(measures: Sequence[Measure]) -> Iterator[Mapping[str, str | int | float | None]]:
+    """A row for each measure. What is not known is `None`."""
+    for measure in measures:
+        interval = measure.interval
+        values = (
+            measure.definition.name, "; ".join(measure.by), "; ".join(measure.by.values()), measure.value,
+            measure.definition.unit, interval.low if interval else None, interval.high if interval else None,
+            measure.method, measure.n,
+            measure.definition.of, measure.unknown, "; ".join(measure.lacks),
+        )  # fmt: skip
+        yield dict(zip(COLUMNS, values, strict=True))
+
+
+def write_measures(measures: Sequence[Measure], path: Path) -> None:
+    """Write them as CSV, or as JSON where the file is called so; the file appears only when it is whole."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("w", newline="", encoding="utf-8") as file:
+            if path.suffix.lower() == ".json":
+                json.dump(list(rows_of(measures)), file, ensure_ascii=False, indent=1)
+            else:
+                writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
+                writer.writeheader()
+                writer.writerows(rows_of(measures))
+        beside.replace(path)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)

@@ -20,6 +20,10 @@ import makegood.rules.check
 import makegood.rules.five_ys
 import makegood.rules.speak
 import makegood.schemes
+from makegood.analytics.journeys import building, compare, filtering, measures, store, study
+from makegood.analytics.journeys.flows import graph
+from makegood.analytics.journeys.logs import mapping, reading
+from makegood.analytics.journeys.trying import search, what_if
 from makegood.cli.arguments import parser
 from makegood.records.mapping import DETAIL_COLUMN, MAPPING
 from makegood.rules.language.grammar import REMEDY_KINDS, SHAPES, TABLES, Key
@@ -132,6 +136,17 @@ def api() -> str:
         (makegood.records, list(makegood.records.__all__)),
         (makegood.analytics.batch, ["run"]),
         (makegood.analytics.backtest, ["backtest"]),
+        (reading, ["LogFile", "read_log"]),
+        (mapping, ["read_log_mapping"]),
+        (building, ["Rules", "build"]),
+        (filtering, ["filtered"]),
+        (measures, ["Settings", "measure"]),
+        (compare, ["split", "compare"]),
+        (graph, ["with_steps", "flow_of"]),
+        (what_if, ["what_if", "changed"]),
+        (search, ["candidates", "best_changes"]),
+        (study, ["study", "page_of"]),
+        (store, ["DuckDBStore", "PolarsStore", "log_of"]),
     ]
     for module, names in modules:
         parts.append(f"\n## {module.__name__}\n\n{inspect.getdoc(module)}\n")

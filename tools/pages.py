@@ -57,6 +57,24 @@ case = Case(id="1", facts=[reported])
 assert answer.status == "running"
 assert answer.due_at.isoformat() == "2026-06-30T23:59:59+01:00"
 ```
+
+Contacts give journeys, and journeys give measures; a store says on which engine. `logs.reading.read_log` reads files.
+
+```python
+import duckdb
+
+from makegood.analytics.journeys.building import build
+from makegood.analytics.journeys.store import DuckDBStore, log_of
+from makegood.analytics.journeys.study import study
+
+store = DuckDBStore(duckdb.connect())
+asked = {"subject": "p1", "need": "blue badge", "organisation": "Council", "start": 0, "completed": False}
+met = asked | {"organisation": "Health centre", "start": 5_000_000, "completed": True}
+log = log_of(store, [asked | {"contact": "1"}, met | {"contact": "2"}])
+found = study(build(log, store), store)
+assert found.value("contacts_per_outcome").value == 2
+assert found.value("hand_overs").value == 1
+```
 """
 
 

@@ -218,7 +218,7 @@ class _Desk:
                 write_csv(journeys, store, given.contacts)
         if given.report:
             needs = f"{' and '.join(given.need)}: " if given.need else ""
-            title = f"{needs}what customers go through"
+            title = f"{needs}what customers go through" if needs else "What customers go through"
             page = page_of(found, title=title, about=_about(found), counted=_counted(given))
             with whole(given.report) as (file, _):
                 file.write(page)

@@ -173,7 +173,11 @@ def _measures(measures: Sequence[Measure], least: int) -> str:
     for measure in measures:
         if measure.by:
             groups.setdefault((measure.definition.name, ", ".join(measure.by)), []).append(measure)
-    parts += [_by(group, least) for group in groups.values() if any(measure.value is not None for measure in group)]
+    known = [group for group in groups.values() if any(measure.value is not None for measure in group)]
+    if known:
+        by = dict.fromkeys(part.replace("_", " ") for group in known for part in group[0].by)
+        tables = "\n".join(_by(group, least) for group in known)
+        parts.append(f"<details><summary>The same by {_and(list(by))}</summary>\n{tables}\n</details>")
     return "\n".join(parts)
 
 

@@ -30,7 +30,8 @@ background:var(--card);border:1px solid var(--line);border-left:5px solid var(--
 .changes li::before{content:counter(change);position:absolute;left:1rem;top:.8rem;width:1.9rem;height:1.9rem;
 border-radius:50%;background:var(--pine);color:var(--card);font:700 1.05rem/1.9rem sans-serif;text-align:center}
 .changes h3{margin:.1rem 0 .35rem}
-.figures dt,.figures dd{overflow-wrap:anywhere}
+.figures dt,.figures dd{overflow-wrap:break-word}
+@media (max-width:30rem){.figures{grid-template-columns:1fr}}
 .figures .is-unknown{border-left-color:var(--slate);border-left-style:dashed}
 .figures .is-unknown dd:first-of-type{font-size:1.2rem;color:var(--soft)}
 details{font-size:.875rem;margin:.35rem 0 0}

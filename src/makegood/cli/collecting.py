@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from ..analytics.journeys.logs.pseudonyms import (
@@ -33,7 +34,7 @@ from ..records import Rejects
 from ..records.rows import UnreadableFile, read_rows
 from ..rules.errors import did_you_mean
 from .judging import tell_rejects
-from .sources import WrongUse, day_of, must_be_file, must_be_writable
+from .sources import WrongUse, day_of, must_be_apart, must_be_file, must_be_writable
 
 FINE = 0
 
@@ -49,6 +50,7 @@ def tally_command(given: argparse.Namespace) -> int:
 def _draw(given: argparse.Namespace) -> int:
     if not (given.first and given.channel and given.plan):
         raise WrongUse("give --from, --channel and --plan to draw hours, or --weigh to make a log of a filled-in table")
+    must_be_apart((given.plan, given.sheets, given.table), ())
     days = two_weeks(day_of(given.first))
     tally = Tally(
         organisation=given.organisation, open_days=days, channels=dict(channels_of(given.channel)), days=given.days,
@@ -70,6 +72,7 @@ def _draw(given: argparse.Namespace) -> int:
 def _weigh(given: argparse.Namespace) -> int:
     if not (given.plan and given.output):
         raise WrongUse("--weigh goes with --plan, as it was drawn, and --output")
+    must_be_apart((given.output, given.rejects), (given.weigh, given.plan))
     must_be_file(given.weigh)
     must_be_file(given.plan)
     must_be_writable(given.output)
@@ -91,6 +94,7 @@ def pseudonymise_command(given: argparse.Namespace) -> int:
         return FINE
     if not (given.file and given.output):
         raise WrongUse("give a FILE and --output, or --new-key")
+    must_be_apart((given.output, given.rejects), (given.file, given.key, given.subjects))
     must_be_file(given.file)
     must_be_writable(given.output)
     try:
@@ -120,7 +124,12 @@ def _pseudonymise(given: argparse.Namespace) -> int:
         encoding=given.encoding,
     )  # fmt: skip
     print(f"{done.rows:,} rows, {done.people:,} people, {done.nameless:,} rows without a pseudonym: {given.output}")
-    return tell_rejects(rejects, given.rejects, given.output)
+    code = tell_rejects(rejects, given.rejects, given.output)
+    if done.rows and not done.people:
+        hint = " Are its dates written as --date-format says?" if given.date and not given.subjects else ""
+        print(f"Nobody in {given.file} could be given a pseudonym: a part was empty or unfit.{hint}", file=sys.stderr)
+        return 1
+    return code
 
 
 def _refuse_telling_columns(header: Sequence[str], left_out: Sequence[str], keep: Sequence[str]) -> None:

@@ -43,7 +43,7 @@ from ..rules import Calendar, PledgeError
 from ..rules.errors import did_you_mean
 from ..rules.working_time import seconds_of, zone_named
 from .judging import tell_rejects
-from .sources import WrongUse, day_of, instant_of, must_be_file, must_be_writable, read
+from .sources import WrongUse, day_of, instant_of, must_be_apart, must_be_file, must_be_writable, read
 
 FINE, FINDINGS = 0, 1
 EXAMPLE = "anyborough"
@@ -59,6 +59,8 @@ T = TypeVar("T")
 
 def journeys_command(given: argparse.Namespace, calendars: Mapping[str, Calendar]) -> int:
     """Study a contact log and write what was asked for; 1 when rows were set aside."""
+    inputs = [given.log, given.mapping, given.agreements, given.costs, given.reasons, *given.calendars, *given.what_if]
+    must_be_apart((given.report, given.output, given.contacts, given.rejects), [*inputs, given.compare])
     for path in filter(None, (given.report, given.output, given.contacts, given.rejects)):
         must_be_writable(path)
     if given.output and given.output.suffix.lower() not in (".csv", ".json"):
@@ -126,13 +128,13 @@ class _Desk:
             log = read_log(self._file(self.given.log), database, self.folder, self.rejects)
             store, log = self._in_engine(store, log, self.folder)
             step("building journeys")
-            whole = self._built(log, store)
-            journeys = self._filtered(whole, store)
+            journeys = self._filtered(self._built(log, store), store)
             against, names = self._sides(journeys, store, database)
             step("measuring")
+            # Of two periods, what may still be changed is the later one.
             found = study(
                 journeys, store, self.settings, proposals=self.proposals, changes=self.given.changes, against=against,
-                names=names,
+                names=names, tried_on_after=against is not None and not Path(self.given.compare).is_file(),
             )  # fmt: skip
             step("writing")
             self._write(found, journeys, store)
@@ -172,7 +174,11 @@ class _Desk:
 
     def _filtered(self, journeys: Journeys, store: Store) -> Journeys:
         given = self.given
+        for column, names in (("need", given.need), ("channel", given.channel), ("organisation", given.partner)):
+            _check_names(column, names, journeys, store)
         began_from = self._midnight(given.first, 0) if given.first else None
+        if given.first and given.last and day_of(given.last) < day_of(given.first):
+            raise WrongUse(f"--until {given.last} is before --from {given.first}")
         began_before = self._midnight(given.last, 1) if given.last else None
         return filtered(
             journeys, store, need=given.need, channel=given.channel, partner=given.partner, began_from=began_from,
@@ -234,6 +240,16 @@ def _read(path: Path | None, reader: Callable[[str, str], T]) -> T | None:
         raise WrongUse(f"{path} cannot be used\n{error}") from None
 
 
+def _check_names(column: str, names: Sequence[str], journeys: Journeys, store: Store) -> None:
+    """Refuse a name that the log does not have: no journey at all would be told of."""
+    if not names:
+        return
+    known = [row[column] for row in store.rows(journeys.contacts.select(column).unique()) if row[column] is not None]
+    for name in names:
+        if name not in known:
+            raise WrongUse(f"no contact in the log has the {column} “{name}”; {did_you_mean(name, known)}")
+
+
 def _proposals(said: Sequence[str]) -> Iterator[Proposal]:
     """Changes in words, or from files."""
     for each in said:
@@ -247,7 +263,7 @@ def _proposals(said: Sequence[str]) -> Iterator[Proposal]:
 
 
 def _about(found: Study) -> str:
-    return f"{found.flow.contacts:,} contacts in {found.flow.journeys:,} journeys."
+    return f"{say_number(found.flow.contacts, 'contact')} in {say_number(found.flow.journeys, 'journey')}."
 
 
 def _counted(given: argparse.Namespace) -> list[str]:
@@ -287,6 +303,8 @@ def _said(measure: Measure) -> str:
 
 
 def _change_said(change: Change) -> str:
+    if not change.journeys:
+        return f"  {change.title}: nothing in this log would change; look at how its names are written"
     allowed = "" if change.allowed else " (not allowed by any agreement yet)"
     saved = change.contacts
     fewer = saved and say_number(round(saved.value), "contact")

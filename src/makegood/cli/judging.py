@@ -14,7 +14,7 @@ from ..records import Mapping as ColumnMapping
 from ..records.rows import UnreadableFile
 from ..rules import Calendar, Case, Outcome, Pledge, PledgeError, evaluate, evaluate_all
 from ..rules.errors import did_you_mean, visible
-from .sources import WrongUse, must_be_file, must_be_writable, read
+from .sources import WrongUse, must_be_apart, must_be_file, must_be_writable, read
 
 NEEDS_BATCH = "Parquet and the batch engines need the extra “batch”: pip install 'makegood[batch]'"
 CAREFULLY = (
@@ -27,6 +27,8 @@ _FORMS = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
 
 def source_of(given: argparse.Namespace) -> CaseFiles | TableFile:
     """The files that a command was given. Raises `WrongUse` when they do not go together, or cannot be used."""
+    report = getattr(given, "report", None)  # of a back-test
+    must_be_apart((given.output, given.rejects, report), (given.cases, given.events, given.table, given.mapping))
     for path in filter(None, (given.output, given.rejects)):
         must_be_writable(path)
     mapping = ColumnMapping()

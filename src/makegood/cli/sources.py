@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +69,16 @@ def must_be_writable(path: Path) -> None:
         raise WrongUse(f"{path}: there is no folder “{path.parent}”")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise WrongUse(f"{path}: may not be written")
+
+
+def must_be_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | str | None]) -> None:
+    """Refuse outputs that would be written over what is read, or over one another."""
+    taken = {Path(path).resolve(): "is read" for path in inputs if path}
+    for path in filter(None, outputs):
+        place = path.resolve()
+        if place in taken:
+            raise WrongUse(f"{path}: {taken[place]} too; name another file to write to")
+        taken[place] = "is written"
 
 
 def must_be_file(path: Path) -> None:

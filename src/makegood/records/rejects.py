@@ -53,7 +53,7 @@ class Rejects:
 
     def write(self, path: Path) -> None:
         """Write them as CSV: file, line, column, reason, row."""
-        with path.open("w", newline="", encoding="utf-8") as file:
+        with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
             writer = csv.writer(file)
             writer.writerow(["file", "line", "column", "reason", "row"])
             for reject in self.rows:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
+import narwhals.stable.v2 as nw
 import pytest
 
 from makegood.analytics.journeys.building import build
-from makegood.analytics.journeys.columns import Kind
+from makegood.analytics.journeys.columns import CONTACT_COLUMNS, Kind
 from makegood.analytics.journeys.measure import Measure
 from makegood.analytics.journeys.measures import DEFINITIONS, asked, contacts, effort, measure, pillar
 from makegood.analytics.journeys.measures.avoidable import kappa
@@ -450,3 +451,12 @@ def test_what_was_never_seen_may_still_come(store: Store) -> None:
     assert (hand_overs.value, hand_overs.n, hand_overs.method) == (0, 40, "exact for none seen (Poisson)")
     assert hand_overs.interval is not None
     assert hand_overs.interval.high == pytest.approx(0.0922, abs=1e-4)
+
+
+def test_a_log_with_every_column_is_measured_too(store: Store) -> None:
+    text = {column: "x" for column, kind in CONTACT_COLUMNS.items() if kind is nw.String}
+    rest = {column: 1 for column, kind in CONTACT_COLUMNS.items() if kind in (nw.Int64, nw.Float64)}
+    row: dict[str, Any] = {**text, **rest, "resolved": True, "completed": True, "kind": "outcome"}
+    items = [{"contact": "x", "item": "i", "how": how} for how in ("asked", "given", "held")]
+    found = measure(build(log_of(store, [row], items), store), store, by=())
+    assert {each.definition.name: each.value for each in found}["contacts_per_outcome"] == 1

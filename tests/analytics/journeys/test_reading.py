@@ -112,8 +112,8 @@ def test_an_id_counts_once_and_a_bad_row_does_not_take_it(reads: Reads) -> None:
     text = "contact,start\na,nonsense\na,2026-03-02T10:00:00Z\na,2026-03-03T10:00:00Z\n,2026-03-03T10:00:00Z\n"
     contacts, _, rejects, _ = reads(text)
     assert [each["line"] for each in contacts] == [3]
-    assert sorted((each.line, each.reason) for each in rejects.rows) == [
-        (2, "start: no such instant, or too far away"), (4, "contact: an id again"), (5, "contact: no id"),
+    assert sorted((each.line, each.reason.partition(",")[0]) for each in rejects.rows) == [
+        (2, "start: no such instant"), (4, "contact: an id again"), (5, "contact: no id"),
     ]  # fmt: skip
 
 

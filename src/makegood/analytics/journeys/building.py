@@ -27,6 +27,9 @@ _FAR = 1 << 40
 _ALWAYS = {"contact", "line", "start", "offset", "sequence", "weight"}
 """Columns of contacts that are there whether the source has them or not."""
 
+_NAMED = ("subject", "need")
+"""What is told of a journey by the first contact that names it."""
+
 _END = nw.coalesce("end", "start")
 
 
@@ -80,17 +83,22 @@ def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Journeys:
     held = [column for column in CONTACT_COLUMNS if column in _ALWAYS | log.known]
     empty = {column: nw.lit(None).cast(CONTACT_COLUMNS[column]()) for column in CONTACT_COLUMNS if column not in held}
     numbered = store.numbered(log.contacts.select(*held), ORDER, "row")
-    contacts = numbered.with_columns(**empty)
+    contacts = numbered.with_columns("row", **empty)
     linked = joined(_with_horizon(contacts, store, rules), log, store)
     heads = store.keep(_heads(linked, contacts))
     reasoned, reasons = _with_reasons(linked, contacts, store)
     placed = reasoned.join(heads.select("label", "journey", "block", "contacts"), on="label")
-    placed = placed.select(
-        "row", "label", "journey", "place", "block", *reasons, is_last=nw.col("place") == nw.col("contacts")
+    # Few columns: those of the log lie in `numbered` already, and whole numbers bring the two together quickly.
+    placed = store.keep(
+        placed.select(
+            "row", "label", "journey", "place", "block", *reasons, is_last=nw.col("place") == nw.col("contacts")
+        )
     )
-    found = store.keep(numbered.join(placed, on="row"))
-    whole = store.keep(_whole(found.with_columns(**empty), heads))
-    store.drop(numbered, linked, heads)
+    found = numbered.join(placed, on="row")
+    unnamed = store.rows(heads.select(nw.col(column).is_null().cast(nw.Int64).sum() for column in _NAMED))[0]
+    first_named = {column: _first_named(column, heads, linked, contacts) for column in _NAMED if unnamed[column]}
+    whole = store.keep(_whole(found.with_columns("row", **empty), heads, first_named))
+    store.drop(linked, heads)
     told = _told(found, reasons).with_columns(**empty, **_before(held))
     return Journeys(
         log=log, contacts=told.select(*CONTACT_COLUMNS, *JOURNEY_COLUMNS), whole=whole.select(*WHOLE_COLUMNS)
@@ -178,7 +186,7 @@ def _odd_reasons(odd: Frame, linked: Frame, contacts: Frame) -> Frame:
     return told.join(contacts.select(odd_to="row", odd_contact="contact"), on="odd_to")
 
 
-def _whole(found: Frame, heads: Frame) -> Frame:
+def _whole(found: Frame, heads: Frame, first_named: Mapping[str, Frame]) -> Frame:
     """A row for each journey: `WHOLE_COLUMNS`."""
     rows = found.select("label", "organisation", "start", "completed", "is_last", ended=_END)
     # By organisation first: counting what differs is slow where groups are many and small.
@@ -194,16 +202,16 @@ def _whole(found: Frame, heads: Frame) -> Frame:
         bodies=nw.col("organisation").count(),
     )
     whole = whole.join(heads, on="label")
-    for column in ("subject", "need"):
-        whole = whole.join(_first_named(column, found, heads), on="label", how="left")
+    for column, first in first_named.items():
+        whole = whole.join(first, on="label", how="left")
         whole = whole.with_columns(nw.coalesce(column, f"first_{column}").alias(column))
     return whole.with_columns(completed=nw.col("completed") == 1, bodies=nw.col("bodies").cast(nw.Int64))
 
 
-def _first_named(column: str, found: Frame, heads: Frame) -> Frame:
+def _first_named(column: str, heads: Frame, linked: Frame, contacts: Frame) -> Frame:
     """Of journeys whose first contact does not name it, the first that any does: few journeys, as a rule."""
     without = heads.filter(nw.col(column).is_null()).select("label")
-    named = found.filter(~nw.col(column).is_null()).select("label", "row", nw.col(column).alias(f"first_{column}"))
-    named = named.join(without, on="label", how="semi")
+    named = contacts.filter(~nw.col(column).is_null()).select("row", nw.col(column).alias(f"first_{column}"))
+    named = linked.select("label", "row").join(without, on="label", how="semi").join(named, on="row")
     first = named.group_by("label").agg(nw.col("row").min())
     return named.join(first.select("row"), on="row", how="semi").drop("row")

@@ -55,16 +55,19 @@ class Study:
 def study(
     journeys: Journeys, store: Store, settings: Settings | None = None, *, proposals: Sequence[Proposal] = (),
     changes: int = 3, against: tuple[Journeys, Journeys] | None = None, names: tuple[str, str] = PERIODS,
+    tried_on_after: bool = False,
 ) -> Study:  # fmt: skip
     """Study journeys: every measure, the map, what `proposals` would save, and the best `changes` the log suggests.
 
-    `against` are the two sides to compare, called `names`; `compare.split` makes two periods of one log.
+    `against` are the two sides to compare, called `names`; `compare.split` makes two periods of one log. With
+    `tried_on_after`, changes are tried on the second of them alone.
     """
     settings = settings or Settings()
-    tried = what_if(journeys, proposals, store, settings) if proposals else []
+    subject = against[1] if against and tried_on_after else journeys
+    tried = what_if(subject, proposals, store, settings) if proposals else []
     best = None
     if changes:
-        trial = tried_on(journeys, candidates(journeys, store, settings), store, settings)
+        trial = tried_on(subject, candidates(subject, store, settings), store, settings)
         best = best_changes(trial, changes, store) if trial.tried else None
     found = [chosen.change for chosen in best.chosen] if best else []
     return Study(

@@ -37,6 +37,7 @@ _CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?"
 _OFFSET = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
 _SHOWN = 200_000
+_HOW = "not ISO: give the mapping a “format”; without an offset: a “zone”"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +148,7 @@ class _Reading:
             if ours == "due":  # a date that nobody meant, as in the year 9999, must not lose the contact
                 parts.append(f"coalesce({odd or 'false'}, false) AS due_odd")
             elif odd:
-                problems.append(f"WHEN {odd} THEN {text(f'{ours}: no such instant, or too far away')}")
+                problems.append(f"WHEN {odd} THEN {text(f'{ours}: no such instant, or too far away; {_HOW}')}")
         for ours in _NUMBERS:
             value, odd = self._number(ours)
             parts.append(f"{value} AS {name(ours)}")

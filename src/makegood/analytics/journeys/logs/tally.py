@@ -26,7 +26,7 @@ SHEET_COLUMNS = (
 )  # fmt: skip
 """The columns of the table to fill in. `start`, `organisation` and `weight` are added from the plan."""
 
-_ROWS = 14
+_ROWS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,12 +187,12 @@ def _page(hour: Hour, tally: Tally, needs: Sequence[str], reasons: Sequence[str]
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
     empty = f"<tr>{'<td></td>' * len(heads)}</tr>" * _ROWS
     title = f"{hour.day:%A} {hour.day.day} {hour.day:%B %Y}, {hour.hour}:00 to {hour.hour + 1}:00, {hour.channel}"
-    lists = "".join(
-        _words(what, words) for what, words in (("Needs", needs), ("Kinds", tuple(Kind)), ("Reasons", reasons))
-    )
+    offered = {"Needs": needs, "Kinds": tuple(Kind), "Could it have been avoided?": ("not avoidable", *reasons)}
+    lists = "".join(_words(what, words) for what, words in offered.items())
+    region = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(title)}">'
     return (
-        f'<section><h2>{escape(title)}</h2><div class="wide" tabindex="0" role="region" aria-label="{escape(title)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{empty}</tbody></table></div>{lists}</section>"
+        f"<section><h2>{escape(title)}</h2>{lists}{region}"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{empty}</tbody></table></div></section>"
     )
 
 

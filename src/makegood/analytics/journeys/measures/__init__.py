@@ -12,6 +12,7 @@ from ..columns import Journeys, Log
 from ..measure import Definition, Measure
 from ..store import Store
 from . import asked, contacts, effort, pillar
+from .facts import facts_of
 from .settings import Settings
 
 __all__ = ["DEFINITIONS", "GROUPS", "Settings", "measure"]
@@ -32,7 +33,8 @@ def measure(journeys: Journeys, store: Store, settings: Settings = _USUAL, by: S
     A measure that cannot be told from this log is there too, without a value, and says what it lacks. In a log in
     which nothing could join two contacts, no measure of journeys can be told.
     """
-    found = [each for module in _MODULES for each in module.measures(journeys, store, settings, by)]
+    with facts_of(journeys, store) as facts:
+        found = [each for module in _MODULES for each in module.measures(facts, store, settings, by)]
     return found if can_join(journeys.log) else [_untold(each) for each in found]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import narwhals.stable.v2 as nw
@@ -112,6 +112,19 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
     `asked_again` is told by asker and item together, too.
     """
     known = {*journeys.log.known, "asker", "holder", "item"}
+    if journeys.log.lacks(*_NEEDS):
+        measures = told(journeys.whole, {}, (*_BY_ITEM, *_BY_JOURNEY, *_BY_VISIT), store=store, by=(), known=known)
+    else:
+        measures = _measures(journeys, store, settings, by, known)
+    if "held" in known:
+        return measures
+    said = {each.name: replace(each, says=f"{_ONLY_GIVEN} {each.says}") for each in DEFINITIONS}
+    return [replace(each, definition=said[each.definition.name]) for each in measures]
+
+
+def _measures(
+    journeys: Journeys, store: Store, settings: Settings, by: Sequence[str], known: Collection[str]
+) -> list[Measure]:
     held = asked_again(journeys, store, settings.agreements)
     asks = store.keep(_asks_told(journeys, held))
     store.drop(held)
@@ -129,10 +142,7 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
         *told(visits, _VISIT_SUMS, _BY_VISIT, store=store, by=by, known=known),
     ]
     store.drop(asks, rows, by_journey, visits)
-    if "held" in known:
-        return measures
-    said = {each.name: replace(each, says=f"{_ONLY_GIVEN} {each.says}") for each in DEFINITIONS}
-    return [replace(each, definition=said[each.definition.name]) for each in measures]
+    return measures
 
 
 def _parts(measures: Sequence[Measure]) -> list[Measure]:

@@ -11,10 +11,9 @@ from .sure import Sums, quotient
 DAY = 86_400 * MICROSECONDS
 
 
-def until_completed(contacts: Frame) -> Frame:
+def until_completed(turns: Frame) -> Frame:
     """Of journeys that a contact completed, the contacts up to and including the first that did; of others none."""
-    completing = nw.when(nw.col("completed")).then(nw.col("place")).min().over("journey")
-    return contacts.with_columns(completing=completing).filter(nw.col("place") <= nw.col("completing"))
+    return turns.filter(nw.col("place") <= nw.col("completing"))
 
 
 def days(sums: Sums) -> float | None:

@@ -11,6 +11,7 @@ from ..columns import Journeys
 from ..measure import Measure
 from ..store import Store
 from . import avoidable, demand, outcomes
+from .facts import facts_of
 from .ratios import told
 from .settings import Settings
 
@@ -25,11 +26,14 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
     """
     known = journeys.log.known
     window = outcomes.sums(_as_of(journeys, store, settings), settings.window_days)
-    found = told(outcomes.frame(journeys), window, outcomes.QUANTITIES, store=store, by=by, known=known)
+    with facts_of(journeys, store) as facts:
+        found = told(outcomes.frame(facts), window, outcomes.QUANTITIES, store=store, by=by, known=known)
     contacts = _contacts(journeys, by)
     sums = {**avoidable.sums(settings.reasons), **demand.chase_sums()}
     quantities = [*avoidable.quantities(settings.reasons), *demand.chase_quantities(known)]
-    found += told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)
+    alike = store.keep(_alike(contacts, by))
+    found += told(_coded(alike, settings, store), sums, quantities, store=store, by=by, known=known)
+    store.drop(alike)
     promises = list(demand.promise_quantities(known))
     return found + told(
         demand.with_promises(contacts), demand.promise_sums(), promises, store=store, by=by, known=known
@@ -52,12 +56,17 @@ def _contacts(journeys: Journeys, by: Sequence[str]) -> Frame:
     return contacts.drop("need").join(journeys.whole.select("journey", "need"), on="journey")
 
 
-def _alike(contacts: Frame, settings: Settings, by: Sequence[str]) -> Frame:
-    """A row for all contacts of a block that are alike in all that is told of them: `contacts` is how many.
+def _alike(contacts: Frame, by: Sequence[str]) -> Frame:
+    """A row for all contacts of a block that are alike in all that is told of them: `contacts` is how many."""
+    alike = dict.fromkeys(("block", *by, *demand.SAID, "chase", *avoidable.VIEWS.values()))
+    counted = contacts.with_columns(**demand.said()).select(*alike, "weight", contacts=nw.lit(1.0))
+    return counted.group_by(*alike).agg(nw.col("contacts", "weight").sum())
 
-    There are far fewer of these rows than contacts, and words are looked up in the list of reasons once for each.
-    """
-    alike = dict.fromkeys(("block", *by, "kind", "chase", *avoidable.VIEWS.values()))
-    counted = contacts.select(*alike, "weight", contacts=nw.lit(1.0))
-    rows = counted.group_by(*alike).agg(nw.col("contacts", "weight").sum())
-    return rows.with_columns(**{who: settings.reasons.code(column) for who, column in avoidable.VIEWS.items()})
+
+def _coded(alike: Frame, settings: Settings, store: Store) -> Frame:
+    """With the code of each view; each word is looked up in the list of reasons once."""
+    for who, column in avoidable.VIEWS.items():
+        words = alike.select(column).unique().filter(~nw.col(column).is_null())
+        codes = words.with_columns(settings.reasons.code(column).alias(who))
+        alike = alike.join(codes, on=column, how="left")
+    return alike

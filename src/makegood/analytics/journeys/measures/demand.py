@@ -144,14 +144,22 @@ def with_promises(contacts: Frame) -> Frame:
     return rows.with_columns(late=nw.when(chase).then(late), promised=nw.when(chase).then(promised))
 
 
+SAID = ("said", "failed")
+
+
+def said() -> dict[str, nw.Expr]:
+    """Of a contact with `kind`: whether that says what it was, and whether that was the work of a failure."""
+    kind = nw.col("kind")
+    return {"said": kind.is_in(_SAYING).fill_null(value=False), "failed": kind.is_in(_FAILURES).fill_null(value=False)}
+
+
 def chase_sums() -> Mapping[str, nw.Expr]:
-    """What is summed over rows of alike contacts, which have `chase`, and `adviser` as code of a reason."""
+    """What is summed over rows of alike contacts, which have `chase`, what `said` gives, and `adviser`, a code."""
     contacts = nw.col("contacts")
-    chase, weight, said = nw.col("chase"), nw.col("weight"), nw.col("kind").is_in(_SAYING).fill_null(value=False)
+    chase, weight = nw.col("chase"), nw.col("weight")
     avoidable = nw.col("adviser") != NOT_AVOIDABLE
-    failed = chase.fill_null(value=False) | nw.col("kind").is_in(_FAILURES).fill_null(value=False)
-    failed = failed | avoidable.fill_null(value=False)
-    known = failed | said | ~avoidable.is_null()
+    failed = chase.fill_null(value=False) | nw.col("failed") | avoidable.fill_null(value=False)
+    known = failed | nw.col("said") | ~avoidable.is_null()
     return {
         "chases": nw.when(chase).then(weight),
         "weight of known": nw.when(~chase.is_null()).then(weight),

@@ -17,6 +17,7 @@ from ..costs import UnitCosts
 from ..measure import Definition, Measure
 from ..store import Store, Value
 from .completing import DAY, days, until_completed
+from .facts import Facts, facts_of
 from .pairs import total
 from .ranked import Rank, ranks
 from .ratios import Quantity, told
@@ -171,16 +172,16 @@ DEFINITIONS = (
 def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
     """Every measure of `DEFINITIONS`, over all and by each column of `by`."""
     known = journeys.log.known
-    whole = store.keep(_with_working_days(_whole(journeys), settings.calendar, store))
-    contacts = store.keep(with_costs(_judged(journeys, settings), settings.costs, store))
+    with facts_of(journeys, store) as facts:
+        whole = store.keep(_with_working_days(_whole(facts), settings.calendar, store))
+    rank = [Rank(definition=ELAPSED_MIDDLE, share=0.5)]
+    contacts = with_costs(_judged(journeys, settings), settings.costs, store)
     found = [
         *told(whole, _JOURNEY_SUMS, list(_by_journey(settings)), store=store, by=by, known=known),
-        *ranks(
-            whole, "elapsed", [Rank(definition=ELAPSED_MIDDLE, share=0.5)], per=DAY, store=store, by=by, known=known
-        ),
+        *ranks(whole, "elapsed", rank, per=DAY, store=store, by=by, known=known),
         *told(contacts, _CONTACT_SUMS, list(_by_contact(settings)), store=store, by=by, known=known),
     ]
-    store.drop(whole, contacts)
+    store.drop(whole)
     return found
 
 
@@ -189,9 +190,9 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
 _NOTED = ("minutes", "travel_minutes", "travel_miles")
 
 
-def _whole(journeys: Journeys) -> Frame:
+def _whole(facts: Facts) -> Frame:
     """Each journey with what it took until it was completed; null where that is not noted of every contact."""
-    counted = until_completed(journeys.contacts).group_by("journey").agg(
+    counted = until_completed(facts.turns).group_by("number").agg(
         nw.len().alias("taken"),
         *(nw.col(column).sum() for column in _NOTED),
         *(nw.col(column).count().alias(f"{column}_noted") for column in _NOTED),
@@ -199,7 +200,7 @@ def _whole(journeys: Journeys) -> Frame:
     elapsed = nw.col("completed_at") - nw.col("first")
     noted = {column: nw.when(nw.col(f"{column}_noted") == nw.col("taken")).then(nw.col(column)) for column in _NOTED}
     return (
-        journeys.whole.join(counted, on="journey", how="left")
+        facts.numbered.join(counted, on="number", how="left")
         .with_columns(elapsed=nw.when(elapsed > 0).then(elapsed).when(~elapsed.is_null()).then(0), **noted)
         .with_columns(
             all_minutes=nw.col("minutes") + nw.col("travel_minutes"),

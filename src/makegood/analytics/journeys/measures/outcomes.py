@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import narwhals.stable.v2 as nw
 
 from ...program.build import Frame
-from ..columns import MICROSECONDS, Journeys
+from ..columns import MICROSECONDS
 from ..measure import Definition
+from .facts import Facts
 from .ratios import Quantity
 
 DAY = 24 * 60 * 60 * MICROSECONDS
@@ -109,27 +110,25 @@ QUANTITIES = (
 )
 
 
-def frame(journeys: Journeys) -> Frame:
-    """A row for each journey: the columns of `whole` and what its contacts say."""
+def frame(facts: Facts) -> Frame:
+    """A row for each journey: the columns of `Facts.numbered` and what its contacts say."""
     place, weight, resolved = nw.col("place"), nw.col("weight"), nw.col("resolved")
-    said = journeys.contacts.select(
-        "journey",
+    said = facts.turns.select(
+        "number",
         "weight",
-        completing=nw.when(nw.col("completed")).then(place),
         second=nw.when(place == 2).then(nw.col("start")),
         settled=resolved.cast(nw.Int64),
         settled_first=nw.when(place == 1).then(resolved.cast(nw.Int64)),
         settled_weight=nw.when(resolved).then(weight),
     )
-    told = said.group_by("journey").agg(
+    told = said.group_by("number").agg(
         nw.col("weight").sum(),
-        nw.col("completing").min(),
         nw.col("second").min(),
         nw.col("settled").max(),
         nw.col("settled_first").max(),
         nw.col("settled_weight").mean(),
     )
-    return journeys.whole.join(told, on="journey")
+    return facts.numbered.join(told, on="number")
 
 
 def sums(as_of: int, window_days: int) -> Mapping[str, nw.Expr]:

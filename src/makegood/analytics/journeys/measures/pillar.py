@@ -12,6 +12,7 @@ from ..columns import Journeys, Kind
 from ..measure import Definition, Measure
 from ..store import Store
 from .completing import DAY, days, until_completed
+from .facts import Facts, facts_of
 from .pairs import told_by_pairs, total
 from .ranked import Rank, ranks
 from .ratios import Quantity, told
@@ -188,63 +189,53 @@ DEFINITIONS = (
 def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
     """Every measure of `DEFINITIONS`, over all and by each column of `by`; ping-pong by pair of organisations."""
     known = journeys.log.known
-    contacts = store.keep(_contacts(journeys))
-    moves = store.keep(_moves(contacts))
-    whole = store.keep(_whole(journeys, contacts, moves))
-    found = [
-        *told(whole, _JOURNEY_SUMS, _BY_JOURNEY, store=store, by=by, known=known),
-        *told(contacts, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
-        *_pairs(journeys, moves, store),
-        *ranks(whole, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
-    ]
-    store.drop(contacts, moves, whole)
+    with facts_of(journeys, store) as facts:
+        contacts = _contacts(facts)
+        moves = store.keep(_moves(contacts))
+        whole = store.keep(_whole(facts, contacts, moves))
+        with_need = contacts.join(facts.numbered.select("number", "block", "need"), on="number")
+        found = [
+            *told(whole, _JOURNEY_SUMS, _BY_JOURNEY, store=store, by=by, known=known),
+            *told(with_need, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
+            *_pairs(facts, moves, store),
+            *ranks(whole, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
+        ]
+        store.drop(moves, whole)
     return found
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-def _next(column: str) -> nw.Expr:
-    return nw.col(column).shift(-1).over("journey", order_by="place")
-
-
-def _contacts(journeys: Journeys) -> Frame:
+def _contacts(facts: Facts) -> Frame:
     """Each contact with the microseconds to the next, whether nobody owned it then, and whether that was elsewhere."""
     elsewhere = nw.col("organisation") != nw.col("next_organisation")
+    here = nw.col("organisation") == nw.col("next_organisation")
     named = ~nw.col("handed_to").is_null() & ~(nw.col("handed_to") == nw.col("organisation")).fill_null(value=False)
     unnamed = nw.col("handed_to").is_null() & (nw.col("kind") == Kind.HAND_OVER).fill_null(value=False)
     left = nw.when(named | unnamed).then(nw.lit(value=True)).otherwise(~nw.col("resolved") & elsewhere)
-    since = nw.coalesce(nw.col("end"), nw.col("start"))
-    wait = nw.when(nw.col("next_start") > since).then(nw.col("next_start") - since).otherwise(0)
-    followed = ~nw.col("is_last")
-    return (
-        journeys.contacts.drop("need")
-        .join(journeys.whole.select("journey", "need"), on="journey", how="left")
-        .with_columns(next_start=_next("start"), next_organisation=_next("organisation"))
-        .with_columns(elsewhere=elsewhere, left=left, wait=wait)
-        .with_columns(
-            **{column: nw.when(followed).then(nw.col(column)) for column in ("elsewhere", "left", "wait")},
-            followed=followed,
-            is_moved=nw.col("organisation") != nw.col("before_organisation"),
-            is_team_moved=(nw.col("organisation") == nw.col("before_organisation"))
-            & (nw.col("team") != nw.col("before_team")),
-            is_team_unknown=(nw.col("organisation") == nw.col("before_organisation"))
-            & (nw.col("team").is_null() | nw.col("before_team").is_null()),
-        )
+    wait = nw.when(nw.col("next_start") > nw.col("ended")).then(nw.col("next_start") - nw.col("ended")).otherwise(0)
+    followed = nw.col("followed")
+    return facts.turns.with_columns(
+        elsewhere=nw.when(followed).then(elsewhere),
+        left=nw.when(followed).then(left),
+        wait=nw.when(followed).then(wait),
+        is_team_moved=here & (nw.col("team") != nw.col("next_team")),
+        is_team_unknown=here & (nw.col("team").is_null() | nw.col("next_team").is_null()),
     )
 
 
 def _moves(contacts: Frame) -> Frame:
     """The moves to another organisation in journeys of which all organisations are known, told which went back."""
-    unknown = contacts.filter(nw.col("organisation").is_null()).select("journey").unique()
-    came, went = nw.col("before_organisation"), nw.col("organisation")
+    unknown = contacts.filter(nw.col("organisation").is_null()).select("number").unique()
+    came, went = nw.col("organisation"), nw.col("next_organisation")
     swapped = came > went
     return (
-        contacts.filter(nw.col("is_moved"))
-        .join(unknown, on="journey", how="anti")
-        .with_columns(came_before=came.shift(1).over("journey", order_by="place"))
+        contacts.filter(nw.col("elsewhere"))
+        .join(unknown, on="number", how="anti")
+        .with_columns(came_before=came.shift(1).over("number", order_by="place"))
         .select(
-            "journey",
+            "number",
             back=(nw.col("came_before") == went).fill_null(value=False),
             organisation=nw.when(swapped).then(went).otherwise(came),
             other_organisation=nw.when(swapped).then(came).otherwise(went),
@@ -256,27 +247,27 @@ def _count(condition: nw.Expr) -> nw.Expr:
     return condition.cast(nw.Int64).sum()
 
 
-def _whole(journeys: Journeys, contacts: Frame, moves: Frame) -> Frame:
+def _whole(facts: Facts, contacts: Frame, moves: Frame) -> Frame:
     """Each journey with what its contacts sum up to."""
-    counted = contacts.group_by("journey").agg(
+    counted = contacts.group_by("number").agg(
         _count(nw.col("organisation").is_null()).alias("unknown_organisations"),
-        _count(nw.col("is_moved")).alias("moves"),
+        _count(nw.col("elsewhere")).alias("moves"),
         _count(nw.col("is_team_moved")).alias("team_moves"),
         _count(nw.col("is_team_unknown")).alias("unknown_teams"),
         nw.when(nw.col("left")).then(nw.col("wait")).otherwise(0).sum().alias("unowned"),
         _count(nw.col("followed") & nw.col("left").is_null()).alias("unknown_owners"),
         nw.col("wait").max().alias("longest"),
     )
-    back = moves.group_by("journey").agg(_count(nw.col("back")).alias("back"))
-    until = until_completed(contacts).group_by("journey", "organisation").agg(nw.len().alias("contacts"))
-    taken = until.group_by("journey").agg(
+    back = moves.group_by("number").agg(_count(nw.col("back")).alias("back"))
+    until = until_completed(contacts).group_by("number", "organisation").agg(nw.len().alias("contacts"))
+    taken = until.group_by("number").agg(
         nw.col("organisation").count().alias("taken"), _count(nw.col("organisation").is_null()).alias("taken_unknown")
     )
     return (
-        journeys.whole.select("journey", "block", "need", "organisation", "channel", "bodies")
-        .join(counted, on="journey", how="inner")
-        .join(back, on="journey", how="left")
-        .join(taken, on="journey", how="left")
+        facts.numbered.select("number", "block", "need", "organisation", "channel", "bodies")
+        .join(counted, on="number", how="inner")
+        .join(back, on="number", how="left")
+        .join(taken, on="number", how="left")
     )
 
 
@@ -335,11 +326,11 @@ _BY_PAIR = (Quantity(definition=PING_PONG_PAIRS, sums=("back",), n="journeys", v
 _WAITS = (Rank(definition=LONGEST_WAIT, share=0.5), Rank(definition=LONGEST_WAIT_90, share=0.9))
 
 
-def _pairs(journeys: Journeys, moves: Frame, store: Store) -> list[Measure]:
+def _pairs(facts: Facts, moves: Frame, store: Store) -> list[Measure]:
     """The moves straight back, all of them and by pair of organisations."""
     pair = ("organisation", "other_organisation")
-    back = moves.filter(nw.col("back")).group_by("journey", *pair).agg(_count(nw.col("back")).alias("back"))
-    rows = store.keep(journeys.whole.select("journey", "block").join(back, on="journey", how="left"))
-    found = told_by_pairs(rows, _PAIR_SUMS, _BY_PAIR, store=store, by=pair, known=journeys.log.known)
+    back = moves.filter(nw.col("back")).group_by("number", *pair).agg(_count(nw.col("back")).alias("back"))
+    rows = store.keep(facts.numbered.select("number", "block").join(back, on="number", how="left"))
+    found = told_by_pairs(rows, _PAIR_SUMS, _BY_PAIR, store=store, by=pair, known=facts.log.known)
     store.drop(rows)
     return found

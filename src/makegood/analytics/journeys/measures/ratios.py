@@ -26,10 +26,25 @@ from ...program.build import Frame
 from ...sureness import Interval
 from ..measure import Definition, Measure, Parts
 from ..store import Store
-from .sure import EXACT, NONE_SEEN, RESAMPLED, Value, exact, none_seen, quotient, resampled
+from .sure import (
+    EXACT,
+    LEAST_BLOCKS,
+    NONE_SEEN,
+    RESAMPLED,
+    Column,
+    Value,
+    drawn,
+    exact,
+    none_seen,
+    quotient,
+    resampled,
+)
 
 MOST_GROUPS = 200
 """Of a grouping with more values than that, only those with most rows are told."""
+
+_AT_ONCE = 256
+"""So many sums are drawn again together: it saves time, and all of a large grouping would take much memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +98,35 @@ def told(
     columns = [column for column in by if column in known]
     parts = _summed(rows, taken, ["block", *columns])
     parts = store.keep(parts) if columns else parts
-    whole = dict(_blocks(parts, list(taken), "", store)).get("", [])
-    measures += [_measure(each, whole, len(whole), {}) for each in able]
+    groups = [_Group({}, blocks) for _, blocks in _blocks(parts, list(taken), "", store)] or [_Group({}, [])]
+    of = len(groups[0].blocks)
     for column in columns:
-        for group, blocks in _blocks(parts, list(taken), column, store):
-            measures += [_measure(each, blocks, len(whole), {column: group}) for each in able]
+        groups += [_Group({column: name}, blocks) for name, blocks in _blocks(parts, list(taken), column, store)]
     if columns:
         store.drop(parts)
+    at_once = max(1, _AT_ONCE // len(taken))
+    for some in (groups[place : place + at_once] for place in range(0, len(groups), at_once)):
+        totals = _drawn(some, able, of)
+        measures += [_measure(each, group, of, totals) for group in some for each in able]
     return measures
+
+
+@dataclass(frozen=True)
+class _Group:
+    by: Mapping[str, str]
+    blocks: Sequence[Block]
+
+
+def _drawn(groups: Sequence[_Group], quantities: Sequence[Quantity], of: int) -> Mapping[Column, Sequence[float]]:
+    """The totals in all draws of what the quantities of some groups are worked out from."""
+    names = dict.fromkeys(name for each in quantities if not each.exact for name in each.sums)
+    enough = [group.blocks for group in groups if len(group.blocks) >= LEAST_BLOCKS]
+    return drawn(_of_all([block[name] for block in blocks], of) for blocks in enough for name in names)
+
+
+def _of_all(sums: Sequence[float], of: int) -> Column:
+    """Blocks that a group is missing from are drawn as empty ones."""
+    return (*sums, *[0.0] * (of - len(sums)))
 
 
 def lacking(definition: Definition, known: Collection[str]) -> tuple[str, ...]:
@@ -136,11 +172,12 @@ def _blocks(parts: Frame, names: Sequence[str], column: str, store: Store) -> It
     yield from sorted(groups.items(), key=lambda group: (-sum(block[_ROWS] for block in group[1]), group[0]))
 
 
-def _measure(quantity: Quantity, blocks: Sequence[Block], of: int, by: Mapping[str, str]) -> Measure:
+def _measure(quantity: Quantity, group: _Group, of: int, totals: Mapping[Column, Sequence[float]]) -> Measure:
+    blocks = group.blocks
     parts = [tuple(block[name] for name in quantity.sums) for block in blocks]
     value = quantity.value([sum(part) for part in zip(*parts, strict=True)]) if parts else None
     n = _count(blocks, quantity.n)
-    interval, method = (None, "") if value is None else _sure(quantity, parts, of)
+    interval, method = (None, "") if value is None else _sure(quantity, parts, of, totals)
     nothing = (n and quantity.without) or f"{quantity.definition.of} of which it is known"
     return Measure(
         definition=quantity.definition,
@@ -149,7 +186,7 @@ def _measure(quantity: Quantity, blocks: Sequence[Block], of: int, by: Mapping[s
         unknown=_count(blocks, quantity.unknown),
         interval=interval,
         method=method,
-        by={**by, **quantity.by},
+        by={**group.by, **quantity.by},
         lacks=(nothing,) if value is None else (),
         parts=_parts(quantity, blocks),
     )
@@ -165,13 +202,15 @@ def _count(blocks: Sequence[Block], name: str) -> int:
     return round(sum(block[name] for block in blocks)) if name else 0
 
 
-def _sure(quantity: Quantity, parts: list[tuple[float, ...]], of: int) -> tuple[Interval | None, str]:
+def _sure(
+    quantity: Quantity, parts: list[tuple[float, ...]], of: int, totals: Mapping[Column, Sequence[float]]
+) -> tuple[Interval | None, str]:
     """The interval and by which method; blocks that the group is missing from are drawn as empty ones."""
     if quantity.exact:
         count, whole = (round(sum(part)) for part in zip(*parts, strict=True))
         return exact(count, whole), EXACT
     missing = [(0.0,) * len(quantity.sums)] * (of - len(parts))
-    interval = resampled([*parts, *missing], quantity.value)
+    interval = resampled([*parts, *missing], quantity.value, totals)
     if interval and quantity.definition.unit == "share" and interval.low == interval.high in (0, 1):
         # Drawing again what never varies would call it certain. Each block tells at least as much as one journey.
         some = sum(1 for part in parts if any(part))

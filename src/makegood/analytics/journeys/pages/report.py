@@ -18,7 +18,7 @@ from .drawing import drawn, key, usually
 from .report_style import STYLE
 from .selection import LEAST, Selection, effort, selected
 from .tables import flow_tables, say_few
-from .wording import say_ends, say_lack, say_move, say_place, say_rests, say_value, say_wait, too_few
+from .wording import say_ends, say_lack, say_move, say_place, say_rests, say_value, say_wait, too_few, unnamed
 
 _CHANGES = 3
 _ROWS = 60
@@ -74,8 +74,8 @@ def report_page(
     """
     sections = [
         ("changes", "What would save most effort", None if changes is None else _changes(changes, least)),
-        ("measures", "The journeys in numbers", None if measures is None else _measures(measures, least)),
         ("journey-map", "The map", None if flow is None else _map(selected(flow, least=least))),
+        ("measures", "The journeys in numbers", None if measures is None else _measures(measures, least)),
         ("asked", "Asked again, though somebody had it", None if asked is None else _asked(asked, least)),
         ("pillar", "From pillar to post", None if pillar is None else _measures(pillar, least)),
         ("compared", "What has changed", None if compared is None else _compared(compared, least)),
@@ -173,7 +173,9 @@ def _measures(measures: Sequence[Measure], least: int) -> str:
     for measure in measures:
         if measure.by:
             groups.setdefault((measure.definition.name, ", ".join(measure.by)), []).append(measure)
-    known = [group for group in groups.values() if any(measure.value is not None for measure in group)]
+    # One part alone is the whole again.
+    several = [group for group in groups.values() if len(group) > 1]
+    known = [group for group in several if any(measure.value is not None for measure in group)]
     if known:
         by = dict.fromkeys(part.replace("_", " ") for group in known for part in group[0].by)
         tables = "\n".join(_by(group, least) for group in known)
@@ -231,7 +233,7 @@ def _by(group: Sequence[Measure], least: int) -> str:
     caption = f"{what.title}, {' and '.join(_PARTS.get(part, f'by {part}') for part in parts)}"
     if all(measure.value is None and measure.lacks for measure in group):
         return paragraphs([f"{caption}: not known. {say_lack(group[0])}"])
-    enough = [measure for measure in group if not 0 < measure.n < least]
+    enough = [measure for measure in group if not unnamed(measure, least)]
     named = enough[:_ROWS]
     rows = [
         Row(

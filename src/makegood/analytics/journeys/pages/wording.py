@@ -99,8 +99,17 @@ def say_lack(measure: Measure) -> str:
 
 
 def too_few(measure: Measure, least: int = LEAST) -> bool:
-    """Whether a measure rests on so few that it is not shown."""
-    return measure.value is not None and 0 < measure.n < least
+    """Whether a measure rests on so few that it is not shown.
+
+    What counts contacts or items may rest on fewer journeys: no more than there are blocks with any of them.
+    """
+    blocks = least if measure.parts is None else len(measure.parts.blocks)
+    return measure.value is not None and (0 < measure.n < least or blocks < least)
+
+
+def unnamed(measure: Measure, least: int = LEAST) -> bool:
+    """Whether the part of which a measure tells is not named: so few are behind it, or none that could be told."""
+    return measure.n < least or too_few(measure, least)
 
 
 def _sentence(words: str) -> str:

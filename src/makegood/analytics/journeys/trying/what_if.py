@@ -99,9 +99,8 @@ def _parts(proposals: Sequence[Proposal], found: Falling, store: Store) -> list[
     touched = [frame.select("change", "barred").unique() for frame in (found.contacts, found.items)]
     there = {(int(row["change"]), not row["barred"]) for frame in touched for row in store.rows(frame)}
     parts: list[tuple[int, bool]] = []
-    for place, proposal in enumerate(proposals):
-        own = not isinstance(proposal, Share) or proposal.one == proposal.other
-        parts += [(place, allowed) for allowed in (True, False) if (place, allowed) in there] or [(place, own)]
+    for place in range(len(proposals)):
+        parts += [(place, allowed) for allowed in (True, False) if (place, allowed) in there] or [(place, True)]
     return parts
 
 

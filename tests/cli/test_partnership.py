@@ -146,8 +146,6 @@ def test_nothing_is_written_over_what_is_read(log: Path, tmp_path: Path, capsys:
     same = tmp_path / "." / log.name
     assert main(["journeys", str(log), "--output", str(same)]) == 2
     assert main(["journeys", str(log), "--contacts", str(tmp_path / "x.csv"), "--output", str(tmp_path / "x.csv")]) == 2
-    assert (
-        main(["pseudonymise", str(log), "--key", "k", "--purpose", "p", "--by", "subject", "--output", str(log)]) == 2
     hide = ["pseudonymise", str(log), "--key", "k", "--purpose", "p", "--by", "subject", "--output", str(log)]
     assert main(hide) == 2
     assert "name another file" in capsys.readouterr().err

@@ -31,9 +31,7 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
     contacts = _contacts(journeys, by)
     sums = {**avoidable.sums(settings.reasons), **demand.chase_sums()}
     quantities = [*avoidable.quantities(settings.reasons), *demand.chase_quantities(known)]
-    alike = store.keep(_alike(contacts, by))
-    found += told(_coded(alike, settings, store), sums, quantities, store=store, by=by, known=known)
-    store.drop(alike)
+    found += told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)
     promises = list(demand.promise_quantities(known))
     return found + told(
         demand.with_promises(contacts), demand.promise_sums(), promises, store=store, by=by, known=known
@@ -56,17 +54,12 @@ def _contacts(journeys: Journeys, by: Sequence[str]) -> Frame:
     return contacts.drop("need").join(journeys.whole.select("journey", "need"), on="journey")
 
 
-def _alike(contacts: Frame, by: Sequence[str]) -> Frame:
-    """A row for all contacts of a block that are alike in all that is told of them: `contacts` is how many."""
+def _alike(contacts: Frame, settings: Settings, by: Sequence[str]) -> Frame:
+    """A row for all contacts of a block that are alike in all that is told of them: `contacts` is how many.
+
+    There are far fewer of these rows than contacts, and words are looked up in the list of reasons once for each.
+    """
     alike = dict.fromkeys(("block", *by, *demand.SAID, "chase", *avoidable.VIEWS.values()))
     counted = contacts.with_columns(**demand.said()).select(*alike, "weight", contacts=nw.lit(1.0))
-    return counted.group_by(*alike).agg(nw.col("contacts", "weight").sum())
-
-
-def _coded(alike: Frame, settings: Settings, store: Store) -> Frame:
-    """With the code of each view; each word is looked up in the list of reasons once."""
-    for who, column in avoidable.VIEWS.items():
-        words = alike.select(column).unique().filter(~nw.col(column).is_null())
-        codes = words.with_columns(settings.reasons.code(column).alias(who))
-        alike = alike.join(codes, on=column, how="left")
-    return alike
+    rows = counted.group_by(*alike).agg(nw.col("contacts", "weight").sum())
+    return rows.with_columns(**{who: settings.reasons.code(column) for who, column in avoidable.VIEWS.items()})

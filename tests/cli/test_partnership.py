@@ -22,7 +22,8 @@ contact,start,subject,need,organisation,channel,kind,resolved,completed,asked,gi
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Path:
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)  # rows that are set aside go into the current folder when nothing else is said
     path = tmp_path / "log.csv"
     path.write_text(LOG, "utf-8")
     return path

@@ -17,6 +17,7 @@ import duckdb
 from ..records import Rejects
 from ..records.results import result_row
 from ..records.rows import UnreadableFile
+from ..records.whole import written_whole
 from ..rules import Calendar, Outcome, Pledge, evaluate_all
 from ..rules.evaluate import Judge
 from ..rules.working_time import seconds_of
@@ -198,12 +199,8 @@ def _row(outcome: Outcome) -> Iterator[Any]:
 def _whole(output: Path | IO[str], folder: Path) -> Iterator[Path]:
     """A path to write to; what is written appears at the output only when it is whole."""
     if isinstance(output, Path):
-        beside = output.with_name(f".{output.name}.part")
-        try:
+        with written_whole(output) as beside:
             yield beside
-            beside.replace(output)
-        finally:
-            beside.unlink(missing_ok=True)
         return
     path = folder / "output"
     yield path

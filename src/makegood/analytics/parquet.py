@@ -11,6 +11,7 @@ import duckdb
 
 from ..records import CaseFiles, Rejects, TableFile
 from ..records.rows import UnreadableFile
+from ..records.whole import written_whole
 from ..rules import Case, Pledge
 from .conversions import text
 from .sources import cases_of
@@ -31,8 +32,7 @@ def cases_in_parquet(source: CaseFiles | TableFile, pledge: Pledge, rejects: Rej
 
 def parquet_of(results: Path, output: Path) -> None:
     """Outcomes in CSV as a Parquet file with the columns and types that the batch engines write."""
-    beside = output.with_name(f".{output.name}.part")
-    with duckdb.connect() as database:
+    with duckdb.connect() as database, written_whole(output) as beside:
         database.execute("SET TimeZone = 'UTC'")
         columns = (
             "case_id, standard, status, due_at::TIMESTAMPTZ AS due_at, owed_gbp::DECIMAL(18, 2) AS owed_gbp,"
@@ -40,8 +40,4 @@ def parquet_of(results: Path, output: Path) -> None:
             " coalesce(remedies, '') AS remedies, coalesce(reason, '') AS reason"
         )
         source = f"read_csv({text(str(results))}, header = true, all_varchar = true, force_not_null = ['case_id'])"
-        try:
-            database.execute(f"COPY (SELECT {columns} FROM {source}) TO {text(str(beside))} (FORMAT parquet)")
-            beside.replace(output)
-        finally:
-            beside.unlink(missing_ok=True)
+        database.execute(f"COPY (SELECT {columns} FROM {source}) TO {text(str(beside))} (FORMAT parquet)")

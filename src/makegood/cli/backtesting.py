@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
@@ -41,6 +39,7 @@ from ..analytics.sentences import (
 from ..analytics.varying import CannotVary, read_variation
 from ..records import CaseFiles, Rejects, TableFile
 from ..records.rows import UnreadableFile
+from ..records.whole import written_whole
 from ..rules import Calendar, Case, Pledge
 from ..rules.errors import did_you_mean
 from ..rules.language.model import Detail, Kind
@@ -164,18 +163,11 @@ def _write(test: Backtest, output: Path | None, page: Path | None) -> None:
 
 
 def _write_whole(path: Path, write: Callable[[IO[str]], object]) -> None:
-    """Write beside the wanted file and put it in place at the end, so that nobody reads half a file."""
-    wanted = Path(os.path.realpath(path))  # a link stays a link, to the new file
-    beside = wanted.with_name(f".{wanted.name}.part")
     try:
-        with beside.open("w", newline="", encoding="utf-8") as file:
+        with written_whole(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
             write(file)
-        beside.replace(wanted)
     except OSError as error:
         raise WrongUse(f"{path}: {error.strerror or error}") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 # --- what the terminal shows ---------------------------------------------------------------------------

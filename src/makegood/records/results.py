@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from ..rules import Outcome
+from .whole import written_whole
 
 COLUMNS = (
     "case_id", "standard", "status", "due_at", "owed_gbp", "version", "finished_at", "lateness", "remedies", "reason",
@@ -75,14 +76,9 @@ def _typed(row: dict[str, str]) -> dict[str, str | int | None]:
 
 @contextmanager
 def _whole(to: Path | IO[str]) -> Iterator[IO[str]]:
-    """Write beside the wanted file and put it in place at the end, so that nobody reads half a file."""
+    """A file to write to that appears only when it is whole, or one that is open already."""
     if not isinstance(to, Path):
         yield to
         return
-    beside = to.with_name(f".{to.name}.part")
-    try:
-        with beside.open("w", newline="", encoding="utf-8") as file:
-            yield file
-        beside.replace(to)
-    finally:
-        beside.unlink(missing_ok=True)
+    with written_whole(to) as beside, beside.open("w", newline="", encoding="utf-8") as file:
+        yield file

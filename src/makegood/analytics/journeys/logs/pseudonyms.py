@@ -22,6 +22,7 @@ from pathlib import Path
 
 from ....records import Rejects
 from ....records.rows import UnreadableFile, read_rows
+from ....records.whole import written_whole
 
 SUBJECT = "subject"
 LINE = "line"
@@ -116,22 +117,16 @@ def pseudonymised(
     kept = [] if only_lines else [column for column in table.header if column not in {*left_out, SUBJECT}]
     rows = nameless = 0
     people: set[str] = set()
-    beside = output.with_name(f".{output.name}.part")
-    try:
-        with beside.open("w", newline="", encoding="utf-8", errors="replace") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow([*([LINE] if only_lines else []), SUBJECT, *kept])
-            for row in table.rows:
-                fields = dict(zip(table.header, row.fields, strict=True))
-                subject = of(row.line, fields)
-                rows, nameless = rows + 1, nameless + (not subject)
-                people.add(subject)
-                lines = [str(row.line)] if only_lines else []
-                writer.writerow([*lines, subject, *(fields[column] for column in kept)])
-        beside.replace(output)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+    with written_whole(output) as beside, beside.open("w", newline="", encoding="utf-8", errors="replace") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([*([LINE] if only_lines else []), SUBJECT, *kept])
+        for row in table.rows:
+            fields = dict(zip(table.header, row.fields, strict=True))
+            subject = of(row.line, fields)
+            rows, nameless = rows + 1, nameless + (not subject)
+            people.add(subject)
+            lines = [str(row.line)] if only_lines else []
+            writer.writerow([*lines, subject, *(fields[column] for column in kept)])
     return Done(rows=rows, nameless=nameless, people=len(people - {""}))
 
 

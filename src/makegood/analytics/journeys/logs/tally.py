@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ....records import Rejects
 from ....records.rows import UnreadableFile, read_rows
+from ....records.whole import written_whole
 from ..columns import Kind
 
 PLAN_COLUMNS = ("date", "hour", "channel", "weight")
@@ -129,26 +130,20 @@ def weighed(sheet: Path, output: Path, *, hours: Sequence[Hour], organisation: s
     weights = {(hour.day, hour.hour, hour.channel.casefold()): hour.weight for hour in hours}
     rest = [column for column in table.header if column not in ("date", "hour")]
     count = 0
-    beside = output.with_name(f".{output.name}.part")
-    try:
-        with beside.open("w", newline="", encoding="utf-8", errors="replace") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow(["start", "organisation", "weight", "sequence", *rest])
-            for row in table.rows:
-                fields = dict(zip(table.header, row.fields, strict=True))
-                when = _hour_of(fields["date"], fields["hour"])
-                weight = when and weights.get((when.date(), when.hour, fields["channel"].strip().casefold()))
-                if not when or not weight:
-                    reason = "an hour that was not drawn" if when else "no such date and hour"
-                    rejects.add(str(sheet), row.line, "date" if not when else "hour", reason, row.fields)
-                    continue
-                writer.writerow([f"{when:%Y-%m-%dT%H:%M:%S}", organisation, f"{weight:.10g}", row.line,
-                                 *(fields[column] for column in rest)])  # fmt: skip
-                count += 1
-        beside.replace(output)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+    with written_whole(output) as beside, beside.open("w", newline="", encoding="utf-8", errors="replace") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(["start", "organisation", "weight", "sequence", *rest])
+        for row in table.rows:
+            fields = dict(zip(table.header, row.fields, strict=True))
+            when = _hour_of(fields["date"], fields["hour"])
+            weight = when and weights.get((when.date(), when.hour, fields["channel"].strip().casefold()))
+            if not when or not weight:
+                reason = "an hour that was not drawn" if when else "no such date and hour"
+                rejects.add(str(sheet), row.line, "date" if not when else "hour", reason, row.fields)
+                continue
+            writer.writerow([f"{when:%Y-%m-%dT%H:%M:%S}", organisation, f"{weight:.10g}", row.line,
+                             *(fields[column] for column in rest)])  # fmt: skip
+            count += 1
     return count
 
 

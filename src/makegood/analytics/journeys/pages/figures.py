@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
+from ....records.whole import written_whole
 from ..measure import Measure
 
 COLUMNS = ("measure", "by", "group", "value", "unit", "low", "high", "method", "n", "of", "unknown", "lacks")
@@ -29,16 +29,10 @@ def rows_of(measures: Sequence[Measure]) -> Iterator[Mapping[str, str | int | fl
 
 def write_measures(measures: Sequence[Measure], path: Path) -> None:
     """Write them as CSV, or as JSON where the file is called so; the file appears only when it is whole."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("w", newline="", encoding="utf-8") as file:
-            if path.suffix.lower() == ".json":
-                json.dump(list(rows_of(measures)), file, ensure_ascii=False, indent=1)
-            else:
-                writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
-                writer.writeheader()
-                writer.writerows(rows_of(measures))
-        beside.replace(path)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+    with written_whole(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
+        if path.suffix.lower() == ".json":
+            json.dump(list(rows_of(measures)), file, ensure_ascii=False, indent=1)
+        else:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
+            writer.writeheader()
+            writer.writerows(rows_of(measures))

@@ -9,12 +9,17 @@ import pytest
 from makegood.records.whole import written_whole
 
 
+def write_half(path: Path) -> None:
+    with written_whole(path) as beside:
+        beside.write_text("half", "utf-8")
+        raise RuntimeError
+
+
 def test_an_error_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old", "utf-8")
-    with pytest.raises(RuntimeError), written_whole(path) as beside:
-        beside.write_text("half", "utf-8")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        write_half(path)
     assert path.read_text("utf-8") == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
 

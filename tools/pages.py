@@ -25,7 +25,7 @@ from makegood.analytics.journeys.flows import graph
 from makegood.analytics.journeys.logs import mapping, reading
 from makegood.analytics.journeys.trying import search, what_if
 from makegood.cli.arguments import parser
-from makegood.records.mapping import DETAIL_COLUMN, MAPPING
+from makegood.records.mapping import MAPPING, SOURCE_COLUMN
 from makegood.rules.language.grammar import REMEDY_KINDS, SHAPES, TABLES, Key
 from makegood.schemes import load
 
@@ -84,7 +84,7 @@ def keys() -> str:
     for what, table in TABLES.items():
         parts.append(f"\n## {what.capitalize()}\n\n{key_table(table)}")
     parts.append(f"\n## Mapping file\n\nWhich column of a table is what.\n\n{key_table(MAPPING)}")
-    parts.append(f"\n## A detail's column in a mapping\n\n{key_table(DETAIL_COLUMN)}")
+    parts.append(f"\n## A detail's column in a mapping\n\n{key_table(SOURCE_COLUMN)}")
     parts.append("\n## What values look like\n\n| shape | written as |\n|---|---|\n")
     parts += [f"| {shape} | {_cell(words)} |\n" for shape, words in SHAPES.items()]
     return "".join(parts)

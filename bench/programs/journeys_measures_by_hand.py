@@ -1,4 +1,4 @@
-"""The yardstick for journeys and their measures: building them, and three of the measures, by hand in DuckDB SQL.
+"""Journeys and three numbers of them by hand in DuckDB SQL: without what they rest on, unknowns, intervals and groups.
 
 Argument: the Parquet file. Prints the seconds from the file to the figures, and the figures.
 """

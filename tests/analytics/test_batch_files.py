@@ -15,7 +15,7 @@ import pytest
 from makegood import schemes
 from makegood.analytics.batch import Refused, Summary, run
 from makegood.records import CaseFiles, Mapping, Rejects, TableFile, read_case_files, result_row
-from makegood.records.mapping import DetailColumn
+from makegood.records.mapping import SourceColumn
 from makegood.rules import evaluate_all, read_pledge
 
 AS_OF = datetime.fromisoformat("2026-09-15T10:00:00+01:00")
@@ -114,9 +114,9 @@ MAPPING = Mapping(
     facts={"missed_bin_reported": "told", "bin_collected": "done"},
     recorded={"bin_collected": "noted"},
     details={
-        "collection_date": DetailColumn(column="day"),
-        "bin_problem": DetailColumn(always="none"),
-        "severe_weather": DetailColumn(column="snow"),
+        "collection_date": SourceColumn(column="day"),
+        "bin_problem": SourceColumn(always="none"),
+        "severe_weather": SourceColumn(column="snow"),
     },
 )
 _WIDE = """

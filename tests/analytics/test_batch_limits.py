@@ -17,7 +17,7 @@ from makegood.analytics.engine import lazy, together
 from makegood.analytics.parquet import cases_in_parquet
 from makegood.analytics.program.standards import OUTCOME_COLUMNS
 from makegood.records import CaseFiles, Mapping, Rejects, TableFile, read_case_files, result_row
-from makegood.records.mapping import DetailColumn
+from makegood.records.mapping import SourceColumn
 from makegood.rules import Case, Pledge, evaluate_all, read_pledge
 
 AS_OF = datetime.fromisoformat("2026-09-15T10:00:00+01:00")
@@ -120,7 +120,7 @@ _TABLE = Mapping(
     case_id="id",
     facts={"asked": "o", "done": "c"},
     recorded={"done": "noted"},
-    details={"slot": DetailColumn(column="i"), "day": DetailColumn(column="d"), "size": DetailColumn(column="n")},
+    details={"slot": SourceColumn(column="i"), "day": SourceColumn(column="d"), "size": SourceColumn(column="n")},
 )
 
 

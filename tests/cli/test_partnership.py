@@ -84,12 +84,58 @@ def test_a_change_is_tried_and_said_with_its_range(log: Path, capsys: pytest.Cap
     assert "not allowed by any agreement yet" in capsys.readouterr().out
 
 
+def test_agreements_that_name_what_the_log_does_not_have_are_remarked_upon(
+    log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agreements = tmp_path / "agreements.yaml"
+    agreements.write_text(
+        "agreements: [{name: Pay, purpose: [jbo], items: [payslip], from: [Council], to: [Jobcenter],"
+        " from date: 2026-01-01}]\n",
+        "utf-8",
+    )
+    main(["journeys", str(log), "--agreements", str(agreements), "--quiet"])
+    told = capsys.readouterr().err
+    assert f"{agreements}: agreement “Pay”: no contact in the log has the need “jbo”; did you mean “job”?" in told
+    assert "has the organisation “Jobcenter”; did you mean “Jobcentre”?" in told
+    assert "payslip" not in told
+
+
+@pytest.mark.parametrize(
+    ("zone", "given", "says"),
+    [
+        ("", [], "Working days are those of the calendar “england-and-wales”; --working-days names another."),
+        ("zone: Europe/London", [], "Working days are those of the calendar “england-and-wales”"),
+        ("zone: Europe/London", ["--working-days", "scotland"], "Working days are those of the calendar “scotland”"),
+        ("zone: America/New_York", [], "Working days are not told: for America/New_York no calendar was named"),
+        ("zone: America/New_York", ["--working-days", "scotland"], "Working days are those of the calendar “scotland”"),
+    ],
+)
+def test_working_days_are_those_of_england_only_where_the_zone_is(
+    zone: str, given: list[str], says: str, log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapping, page = tmp_path / "zone.yaml", tmp_path / "zone.html"
+    mapping.write_text(f"start: start\nsubject: subject\n{zone}\n", "utf-8")
+    rejects = tmp_path / "rejects.csv"
+    outputs = ["--report", str(page), "--rejects", str(rejects)]
+    main(["journeys", str(log), "--mapping", str(mapping), "--quiet", *outputs, *given])
+    assert says in page.read_text("utf-8")
+    assert ("Working days are not told" in capsys.readouterr().err) == ("not told" in says)
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
         (["journeys", "no-such.csv"], "no-such.csv"),
         (["journeys", "LOG", "--mapping", "no-such.yaml"], "no-such.yaml"),
         (["journeys", "LOG", "--what-if", "be nicer"], "--what-if “be nicer”"),
+        (
+            ["journeys", "LOG", "--what-if", "share payslp between Council and Jobcentre", "--changes", "0"],
+            "no contact in the log has the item “payslp”; did you mean “payslip”?",
+        ),
+        (
+            ["journeys", "LOG", "--what-if", "share payslip between Concil and Jobcentre"],
+            "has the organisation “Concil”; did you mean “Council”?",
+        ),
         (["journeys", "LOG", "--output", "x.txt"], ".csv or .json"),
         (["journeys", "LOG", "--working-days", "engand-and-wales"], "did you mean “england-and-wales”"),
         (["journeys", "LOG", "--gap", "-1"], "gap"),
@@ -151,3 +197,46 @@ def test_nothing_is_written_over_what_is_read(log: Path, tmp_path: Path, capsys:
     assert main(hide) == 2
     assert "name another file" in capsys.readouterr().err
     assert log.read_bytes() == before
+
+
+def test_dates_that_cannot_be_read_are_told_by_their_lines_and_not_by_what_they_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, people, out = tmp_path / "key", tmp_path / "people.csv", tmp_path / "out.csv"
+    main(["pseudonymise", "--new-key", str(key)])
+    people.write_text("person,born,job\nA,31/12/1990,x\nB,12/31/1990,x\nC,,x\nD,1990-12-31,x\n", "utf-8")
+    given = ["pseudonymise", str(people), "--key", str(key), "--purpose", "p", "--by", "person", "--by", "born"]
+    given += ["--date", "born", "--date-format", "%d/%m/%Y", "--output", str(out)]
+    assert main(given) == 1
+    told = capsys.readouterr()
+    assert told.err.splitlines() == [
+        f"{people}:3, column born: no date written as %d/%m/%Y or %Y-%m-%d, so that the row has no pseudonym"
+    ]
+    assert "4 rows, 2 people, 2 rows without a pseudonym" in told.out
+    assert [bool(row["subject"]) for row in rows_of(out)] == [True, False, False, True]
+    people.write_text("person,born,job\nA,31/12/1990,x\n", "utf-8")
+    assert main(given) == 0
+    assert "1 row, 1 person, 0 rows without a pseudonym" in capsys.readouterr().out
+
+
+def test_one_of_a_kind_is_told_in_the_singular(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log.write_text("contact,start,subject,resolved,completed\n1,2026-03-02T10:00:00Z,p,yes,yes\n", "utf-8")
+    main(["journeys", str(log), "--as-of", "2026-04-02 10:00"])
+    told = capsys.readouterr().out
+    assert "1 contact in 1 journey." in told
+    assert ", of 1 journey\n" in told
+
+
+def test_a_date_that_identifies_nobody_and_a_line_with_two_pseudonyms_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, people, out, subjects = (tmp_path / name for name in ("key", "people.csv", "out.csv", "subjects.csv"))
+    main(["pseudonymise", "--new-key", str(key)])
+    people.write_text("person,born\nA,1990-12-31\n", "utf-8")
+    given = ["pseudonymise", str(people), "--output", str(out)]
+    assert main([*given, "--key", str(key), "--purpose", "p", "--by", "person", "--date", "born"]) == 2
+    assert "--date born: only a column of --by is read as a date" in capsys.readouterr().err
+    subjects.write_text("line,subject\n2,abc\n2,def\n", "utf-8")
+    assert main([*given, "--subjects", str(subjects), "--drop", "person"]) == 2
+    assert f"{subjects}:3: line 2 has two pseudonyms" in capsys.readouterr().err
+    assert not out.exists()

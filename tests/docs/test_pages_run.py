@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from .blocks import DOCS, README, blocks
+
+REPOSITORY = README.parent
 
 PAGES = sorted({block.page for language in ("console", "python") for block in blocks(language)} - {README})
 
@@ -47,6 +50,34 @@ def fits(expected: list[str], printed: list[str]) -> bool:
             pattern += ".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"[ ]*\n"
     text = "".join(f"{line}\n" for line in printed)
     return re.fullmatch(pattern.rstrip(), text) is not None or re.fullmatch(pattern, text) is not None
+
+
+BARE = re.compile(r"^(?:\$ )?makegood ", re.MULTILINE)
+WITH_COMMANDS = [page for page in (README, *sorted(DOCS.rglob("*.md"))) if BARE.search(page.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_a_page_says_how_its_command_is_found_before_it_uses_it(page: Path) -> None:
+    text = page.read_text("utf-8")
+    first = BARE.search(text)
+    assert first
+    assert "source .venv/bin/activate" in text[: first.start()]
+
+
+def test_the_commands_of_the_readme_need_only_what_ships(tmp_path: Path) -> None:
+    shipped = tmp_path / "src" / "makegood" / "samples"
+    shutil.copytree(REPOSITORY / "src" / "makegood" / "samples" / "flights", shipped / "flights")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    blocks = [text for language, _, text in all_blocks(README) if language == "console"]
+    commands = [command for text in blocks for command, _ in commands_of(text)]
+    assert len(commands) > 8
+    for command in commands:
+        if not command.startswith("source "):
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=tmp_path, env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, f"{command}\n{done.stderr}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))

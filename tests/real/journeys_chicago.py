@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from makegood.analytics.journeys.columns import Because
-from makegood.analytics.journeys.logs.mapping import LogColumn
+from makegood.records.mapping import SourceColumn
 from tests.real.journeys import DAY, Figure, Found, found_in, listed, mapping_of, said, slowest_move
 
 MAPPING = "journeys-chicago.yaml"
@@ -96,7 +96,7 @@ def found(shared: Path, *, as_named: bool = False) -> Found:
     """What the library makes of the notes, by department or with agencies as the notes name them."""
     mapping = mapping_of(MAPPING)
     if as_named:
-        mapping = replace(mapping, columns={**mapping.columns, "organisation": LogColumn(column="agency")})
+        mapping = replace(mapping, columns={**mapping.columns, "organisation": SourceColumn(column="agency")})
     with TemporaryDirectory() as folder:
         table = Path(folder) / "contacts.csv"
         write_table(shared / "data/service-requests/chicago-open311-2014.json", table)

@@ -189,3 +189,14 @@ def test_events_and_details_that_nobody_knows_are_named(tmp_path: Path) -> None:
         "no column for the detail “severe_weather”; did you mean “sever_weather”?",
         "1 × “bin_colected”, which is no fact of the pledge and without effect; did you mean “bin_collected”?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "hint"),
+    [("utf-16", "utf-16"), ("utf-16-le", "utf-16"), ("utf-16-be", "utf-16"), ("cp1252", "latin-1")],
+)
+def test_a_header_that_is_not_in_the_encoding_is_refused_with_one_to_try(
+    tmp_path: Path, encoding: str, hint: str
+) -> None:
+    with pytest.raises(UnreadableFile, match=f"the header is not in the encoding utf-8; .* --encoding {hint}"):
+        judged(tmp_path, f"case_id,größe\n{GOOD}".encode(encoding))

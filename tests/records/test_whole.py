@@ -32,3 +32,13 @@ def test_a_link_stays_a_link_to_the_new_file(tmp_path: Path) -> None:
         beside.write_text("new", "utf-8")
     assert link.is_symlink()
     assert real.read_text("utf-8") == "new"
+
+
+def test_what_cannot_be_written_is_told_by_the_name_of_the_wanted_file(tmp_path: Path) -> None:
+    wanted = tmp_path / "gone" / "out.csv"
+    with pytest.raises(FileNotFoundError) as refused, written_whole(wanted) as beside:
+        beside.write_text("new", "utf-8")
+    assert refused.value.filename == str(wanted)
+    with pytest.raises(FileNotFoundError) as refused, written_whole(tmp_path / "out.csv"):
+        Path(tmp_path / "another").read_text("utf-8")
+    assert refused.value.filename == str(tmp_path / "another")

@@ -25,6 +25,8 @@ SPACES = "".join(
 FIRST_DAY, LAST_DAY = day_number(date(EARLIEST, 1, 1)), day_number(date(LATEST, 12, 31))
 """The days that the careful reader accepts; so that instants lie between the first's begin and the last's end, UTC."""
 
+_OUR_TIMES = day_number(date(1970, 1, 1)) * DAY, day_number(date(2060, 1, 1)) * DAY
+
 FAR = 2**52 // 1_000_000
 """Up to how many seconds before and after 1970 a timestamp's microseconds are exact in floating point."""
 
@@ -79,7 +81,7 @@ def _within(column: str, kind: str = "", new_year: str = "") -> str:
 
 def local_to_utc(zone: Zone) -> str:
     """A macro `to_utc(local)`: the instant of local seconds since 1970, the later of two; null far from our times."""
-    first, last = day_number(date(1970, 1, 1)) * DAY, day_number(date(2060, 1, 1)) * DAY
+    first, last = _OUR_TIMES
     changes = zone.changes(first, last)
     leaves: list[tuple[int, str]] = [(first, f"l - ({changes[0][1]})")]
     before = changes[0][1]
@@ -93,6 +95,16 @@ def local_to_utc(zone: Zone) -> str:
         f"CREATE OR REPLACE TEMP MACRO to_utc(local) AS list_transform([local], lambda l: CASE WHEN"
         f" l >= {first + 2 * DAY} AND l < {last - 2 * DAY} THEN {_tree(leaves)} END)[1]"
     )
+
+
+def offset_at(zone: Zone) -> str:
+    """A macro `offset_at(utc)`: by how many seconds the zone's clock was ahead at an instant in seconds since 1970.
+
+    Beyond the times of `local_to_utc` it is the first or last offset.
+    """
+    leaves = [(at, str(offset)) for at, offset in zone.changes(*_OUR_TIMES)]
+    tree = _tree(leaves)
+    return f"CREATE OR REPLACE TEMP MACRO offset_at(utc) AS list_transform([utc], lambda l: {tree})[1]"
 
 
 def _tree(leaves: list[tuple[int, str]]) -> str:

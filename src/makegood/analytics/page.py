@@ -14,12 +14,12 @@ from ..rules.speak.document import tidy
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """Words in a table; `link` is where they lead on this page, `name` the id of the link, `says` its fuller name."""
+    """Words in a table; `link` is where they lead on this page, `tall` where on a narrow screen, `says` names it."""
 
     words: str
     dress: str = ""
     link: str = ""
-    name: str = ""
+    tall: str = ""
     says: str = ""
 
 
@@ -52,16 +52,18 @@ def figure(caption: str, picture: str, key: str = "", dress: str = "") -> str:
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Row], *, words: Iterable[int] = ()) -> str:
-    """A table that scrolls in itself; `words` are the places of columns with words, which are left-aligned."""
+    """A table that scrolls in itself; a narrow screen stacks its cells. `words` are the columns that hold words."""
     worded = frozenset(words)
     top = "".join(
-        f'<th scope="col"{_class("words" if place in worded else "")}>{plain(each)}</th>'
+        f'<th scope="col" role="columnheader"{_class("words" if place in worded else "")}>{plain(each)}</th>'
         for place, each in enumerate(head)
     )
-    lines = "\n".join(_row(row, worded, len(head)) for row in rows)
+    lines = "\n".join(_row(row, worded, head) for row in rows)
+    # The roles say what the elements say, also where a narrow screen stacks the cells and so takes that from them.
     return scroller(
         caption,
-        f"<table>\n<caption>{plain(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>",
+        f'<table role="table">\n<caption>{plain(caption)}</caption>\n<thead role="rowgroup"><tr role="row">{top}</tr>'
+        f'</thead>\n<tbody role="rowgroup">\n{lines}\n</tbody>\n</table>',
     )
 
 
@@ -81,20 +83,30 @@ def plain(text: str) -> str:
     return escape(tidy(text))
 
 
-def _row(row: Row, worded: frozenset[int], columns: int) -> str:
+def _row(row: Row, worded: frozenset[int], head: Sequence[str]) -> str:
     cells = []
     for place, each in enumerate(row.cells):
         cell = each if isinstance(each, Cell) else Cell(words=each)
         inside = plain(cell.words)
         if cell.link:
-            name = f' id="{cell.name}"' if cell.name else ""
-            says = f' aria-label="{plain(cell.says)}"' if cell.says else ""
-            inside = f'<a{name} href="#{cell.link}"{says}>{inside}</a>'
+            inside = _link(cell, inside)
         dress = _class(" ".join(part for part in ("words" if place in worded else "", cell.dress) if part))
-        span = f' colspan="{columns}"' if len(row.cells) == 1 < columns else ""
-        cells.append(f'<th scope="row"{span}{dress}>{inside}</th>' if place == 0 else f"<td{dress}>{inside}</td>")
+        span = f' colspan="{len(head)}"' if len(row.cells) == 1 < len(head) else ""
+        if place == 0:
+            cells.append(f'<th scope="row" role="rowheader"{span}{dress}>{inside}</th>')
+        else:
+            cells.append(f'<td role="cell" data-head="{plain(head[place])}"{dress}>{inside}</td>')
     name = f' id="{row.name}"' if row.name else ""
-    return f"<tr{name}{_class(row.dress)}>{''.join(cells)}</tr>"
+    return f'<tr role="row"{name}{_class(row.dress)}>{"".join(cells)}</tr>'
+
+
+def _link(cell: Cell, inside: str) -> str:
+    """The link of a cell, or two of which the style shows the one that leads to what is to be seen."""
+    says = f' aria-label="{plain(cell.says)}"' if cell.says else ""
+    if not cell.tall:
+        return f'<a href="#{cell.link}"{says}>{inside}</a>'
+    ways = (("on-wide", cell.link), ("on-tall", cell.tall))
+    return "".join(f'<a class="{dress}" href="#{to}"{says}>{inside}</a>' for dress, to in ways)
 
 
 def _class(dress: str) -> str:

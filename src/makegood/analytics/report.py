@@ -6,16 +6,15 @@ Whatever comes from pledges, cases or the command line is escaped; titles and de
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from itertools import pairwise
 
 from ..rules import Pledge
 from ..rules.language.model import Standard
 from ..rules.language.write import say_amount, say_condition, say_limit
 from ..rules.money import say_money
-from ..rules.speak.document import tidy
 from . import charts
 from .backtest import STATUSES, Backtest, Curve, Result, Tally
+from .page import Row, figure, page, paragraphs, plain, table
 from .report_style import STYLE
 from .sentences import (
     compared,
@@ -44,25 +43,19 @@ def report(test: Backtest) -> str:
         title = test.results[0].pledge.title or test.results[0].label
     elif test.results:
         title = f"{_listed([result.label for result in test.results])}, side by side"
-    body = "\n".join(part for part in _body(test) if part)
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>Back-test: {_plain(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f'<header>\n<p class="kicker">Makegood back-test: a promise tried on past cases</p>\n'
-        f"<h1>{_plain(title)}</h1>\n"
-        f'<p class="about">{_plain(next(coverage(test)))}</p>\n</header>\n<main>\n{body}\n</main>\n'
-        "<footer><p>Money is the gross entitlement, before any claim is made or refused. Shares are of the cases that "
+    return page(
+        title=f"Back-test: {title}", kicker="Makegood back-test: a promise tried on past cases", heading=title,
+        about=next(coverage(test)), body="\n".join(part for part in _body(test) if part), style=STYLE,
+        footer="<p>Money is the gross entitlement, before any claim is made or refused. Shares are of the cases that "
         "were decided: kept or broken. A case counts as broken when any of its promises is. A case belongs to the "
         "month and week in which it began. What people would have done differently under another promise, no "
-        "back-test can know.</p></footer>\n</body>\n</html>\n"
-    )
+        "back-test can know.</p>",
+    )  # fmt: skip
 
 
 def _body(test: Backtest) -> Iterator[str]:
     if not test.results:
-        yield f"<h2>What was read</h2>\n{_paragraphs(coverage(test))}"
+        yield f"<h2>What was read</h2>\n{paragraphs(coverage(test))}"
         return
     yield _short(test)
     yield _statuses(test)
@@ -87,14 +80,14 @@ def _short(test: Backtest) -> str:
     parts = ["<h2>In short</h2>"]
     for result in test.results:
         if len(test.results) > 1:
-            parts.append(f"<h3>{_plain(result.label)}</h3>")
+            parts.append(f"<h3>{plain(result.label)}</h3>")
         parts.append(_figures(test, result))
         sentences = list(in_short(test, result))
         few = [said for said in sentences if said.startswith(("Only", "None"))]
-        parts.append(_paragraphs(few, "warning") + _paragraphs(said for said in sentences if said not in few))
+        parts.append(paragraphs(few, "warning") + paragraphs(said for said in sentences if said not in few))
         for detail, groups in ((test.by, result.causes), (test.category, result.categories)):
             if detail:
-                parts.append(_paragraphs(who(groups, result.cases)))
+                parts.append(paragraphs(who(groups, result.cases)))
                 break
     return "\n".join(parts)
 
@@ -109,7 +102,7 @@ def _figures(test: Backtest, result: Result) -> str:
         ends = f"{say_about(period.yearly(cost.low))} to {say_about(period.yearly(cost.high))}"
         boxes.append(("is-broken", "A year, about", say_about(period.yearly(cases.pence)), ends))
     inside = "".join(
-        f'<div class="{dress}"><dt>{_plain(name)}</dt><dd>{_plain(said)}</dd><dd class="note">{_plain(note)}</dd></div>'
+        f'<div class="{dress}"><dt>{plain(name)}</dt><dd>{plain(said)}</dd><dd class="note">{plain(note)}</dd></div>'
         for dress, name, said, note in boxes
     )
     return f'<dl class="figures">{inside}</dl>'
@@ -134,11 +127,11 @@ def _statuses(test: Backtest) -> str:
         f"<li>{charts.swatch(str(status))}{status}{f' {alone[status]:,}' if alone else ''}</li>" for status in shown
     )
     chart = charts.shares("outcomes", "How the cases would have come out", says, rows)
-    table = _table(
+    counts = table(
         "Cases by outcome",
         ["pledge", *[str(status) for status in STATUSES], "cases"],
         [
-            [row.label, *[f"{row.cases.counts[each]:,}" for each in STATUSES], f"{row.cases.total:,}"]
+            Row(cells=[row.label, *[f"{row.cases.counts[each]:,}" for each in STATUSES], f"{row.cases.total:,}"])
             for row in test.results
         ],
     )
@@ -148,14 +141,14 @@ def _statuses(test: Backtest) -> str:
             _tallies(f"Promises of {result.label}", "promise", result.standards.items(), result.promises)
             for result in test.results
         )
-    return f"<h2>Kept and broken</h2>\n{_figure('Cases by outcome', chart, key)}\n{table}\n{standards}"
+    return f"<h2>Kept and broken</h2>\n{figure('Cases by outcome', chart, key)}\n{counts}\n{standards}"
 
 
 def _comparison(test: Backtest) -> str:
     first = test.results[0].label
     parts = ["<h2>Side by side</h2>"]
     for each in test.comparisons:
-        parts += [f"<h3>{_plain(each.label)} against {_plain(first)}</h3>", _paragraphs(compared(each, first))]
+        parts += [f"<h3>{plain(each.label)} against {plain(first)}</h3>", paragraphs(compared(each, first))]
     return "\n".join(parts)
 
 
@@ -172,18 +165,18 @@ def _months(test: Backtest) -> str:
     chart = ""
     if any(result.cases.pence for result in test.results):
         title = "Owed by the month in which the case began"
-        chart = _figure(title, charts.columns("months", title, said, labels, series, _short_money), key)
+        chart = figure(title, charts.columns("months", title, said, labels, series, _short_money), key)
     return f"<h2>Month by month</h2>\n{chart}\n{_month_table(test, names)}"
 
 
 def _group(test: Backtest, kind: str, detail: str, tallies: Sequence[Mapping[str, Tally]]) -> str:
     heading = f"By {detail}" if kind == "category" else f"Who causes it: by {detail}"
-    parts = [f"<h2>{_plain(heading)}</h2>"]
+    parts = [f"<h2>{plain(heading)}</h2>"]
     if kind == "by":
-        parts.append(_paragraphs(who(tallies[0], test.results[0].cases)))
+        parts.append(paragraphs(who(tallies[0], test.results[0].cases)))
     for number, (result, groups) in enumerate(zip(test.results, tallies, strict=True)):
         if len(test.results) > 1:
-            parts.append(f"<h3>{_plain(result.label)}</h3>")
+            parts.append(f"<h3>{plain(result.label)}</h3>")
         parts += _group_charts(f"{kind}{number}", detail, result, groups)
         parts.append(_tallies(f"Cases by {detail}", detail, groups.items(), result.cases))
     return "\n".join(parts)
@@ -201,7 +194,7 @@ def _group_charts(name: str, detail: str, result: Result, groups: Mapping[str, T
             for key, tally in drawn
         ]  # fmt: skip
         title = f"Owed, by {detail}{more}"
-        yield _figure(title, charts.bars(f"{name}-owed", title, _says(rows), rows, "s0"))
+        yield figure(title, charts.bars(f"{name}-owed", title, _says(rows), rows, "s0"))
     rows = [
         charts.Bar(
             label=key, size=tally.share or 0, said=f"{say_share(tally.share)} of {tally.decided:,}",
@@ -210,7 +203,7 @@ def _group_charts(name: str, detail: str, result: Result, groups: Mapping[str, T
         for key, tally in drawn
     ]  # fmt: skip
     title = f"Share broken, by {detail}{more}; the black line is how sure that is"
-    yield _figure(title, charts.bars(f"{name}-broken", title, _says(rows), rows, "s1", whole=1))
+    yield figure(title, charts.bars(f"{name}-broken", title, _says(rows), rows, "s1", whole=1))
 
 
 def _says(rows: Iterable[charts.Bar]) -> str:
@@ -247,24 +240,25 @@ def _curve(test: Backtest, curve: Curve, name: str) -> str:
         moves = suffix == "owed" or what.subject is Subject.LIMIT
         if moves and any(row.size for row in points):
             drawn.append(
-                _figure(title, charts.curve(f"{name}-{suffix}", title, said, points, say, axis=axis, at=curve.at))
+                figure(title, charts.curve(f"{name}-{suffix}", title, said, points, say, axis=axis, at=curve.at))
             )
-    rows = []
+    rows: list[Row] = []
     for point, cost in ends:
         yearly = say_about(period.yearly(point.cases.pence)) if period and cost else f"{point.unsure} to say"
         sure = (
             f"{say_about(period.yearly(cost.low))} to {say_about(period.yearly(cost.high))}" if period and cost else ""
         )
         cases = point.cases
-        rows.append([
+        cells = [
             point.label, f"{cases.broken:,} of {cases.decided:,}", say_share(cases.share), say_sure(cases),
             say_money(cases.owed), yearly, sure,
-        ])  # fmt: skip
+        ]  # fmt: skip
+        rows.append(Row(cells=cells, dress="now" if len(rows) == curve.at else ""))
     head = [str(what.subject), "broken", "share", "95 times in 100", "owed", "a year, about", "95 times in 100"]
     marked = "" if curve.at is None else "; that line is marked"
-    now = _paragraphs([f"As it is written, the {what.subject} is {curve.now}{marked}."])
-    table = _table(f"The cost against the {what.subject}", head, rows, now=curve.at)
-    return f"<h2>What another {what.subject} would cost: {_plain(subject)}</h2>\n{now}\n" + "\n".join([*drawn, table])
+    now = paragraphs([f"As it is written, the {what.subject} is {curve.now}{marked}."])
+    costs = table(f"The cost against the {what.subject}", head, rows)
+    return f"<h2>What another {what.subject} would cost: {plain(subject)}</h2>\n{now}\n" + "\n".join([*drawn, costs])
 
 
 def _bare(label: str) -> str:
@@ -275,13 +269,10 @@ def _bare(label: str) -> str:
 def _promises(test: Backtest) -> str:
     parts = ["<h2>The promises that were tried</h2>"]
     for result in test.results:
-        parts.append(f"<h3>{_plain(result.pledge.title or result.label)}</h3>")
-        rows = [
-            [standard.name, standard.says, _lines(standard), _money(standard)] for standard in _standards(result.pledge)
-        ]
-        parts.append(
-            _table(f"Promises of {result.label}", ["promise", "what it says", "within", "owed"], rows, words=True)
-        )
+        parts.append(f"<h3>{plain(result.pledge.title or result.label)}</h3>")
+        rows = [Row(cells=[each.name, each.says, _lines(each), _money(each)]) for each in _standards(result.pledge)]
+        head = ["promise", "what it says", "within", "owed"]
+        parts.append(table(f"Promises of {result.label}", head, rows, words=(1, 2, 3)))
     return "\n".join(parts)
 
 
@@ -306,17 +297,17 @@ def _money(standard: Standard) -> str:
 
 
 def _basis(test: Backtest) -> str:
-    parts = ["<h2>What these figures rest on</h2>", _paragraphs(coverage(test))]
+    parts = ["<h2>What these figures rest on</h2>", paragraphs(coverage(test))]
     for result in test.results:
         found = sorted(result.reasons.items(), key=lambda item: (-item[1], item[0]))
         if not found:
             continue
-        rows = [[str(status), why, f"{number:,}"] for (status, why), number in found[:_REASONS]]
+        rows = [Row(cells=[str(status), why, f"{number:,}"]) for (status, why), number in found[:_REASONS]]
         if len(found) > _REASONS:
             rest = sum(number for _, number in found[_REASONS:])
-            rows.append(["", f"{len(found) - _REASONS} other reasons", f"{rest:,}"])
+            rows.append(Row(cells=["", f"{len(found) - _REASONS} other reasons", f"{rest:,}"]))
         head = ["outcome", "why", "promises"]
-        parts.append(_table(f"Why promises of {result.label} were void, excused or unknown", head, rows))
+        parts.append(table(f"Why promises of {result.label} were void, excused or unknown", head, rows, words=(1,)))
     parts.append(
         "<h3>How the intervals are made</h3><p>Shares: Wilson's score interval, as if the cases were independent. "
         "Costs: 2,000 resamples of whole weeks with a fixed seed, because failures come together; the middle 95 in "
@@ -332,16 +323,16 @@ def _basis(test: Backtest) -> str:
 
 def _tallies(caption: str, what: str, groups: Iterable[tuple[str, Tally]], whole: Tally) -> str:
     rows = [
-        [
+        Row(cells=[
             key, f"{tally.total:,}", f"{tally.broken:,} of {tally.decided:,}", say_share(tally.share), say_sure(tally),
             _part(tally.broken, whole.broken), say_money(tally.owed), _part(tally.pence, whole.pence),
-        ]
+        ])
         for key, tally in groups
     ]  # fmt: skip
     head = [
         what, "all", "broken", "share", "95 times in 100", "of all broken", "owed", "of all owed",
     ]  # fmt: skip
-    return _table(caption, head, rows)
+    return table(caption, head, rows)
 
 
 def _part(some: int, whole: int) -> str:
@@ -362,8 +353,8 @@ def _month_table(test: Backtest, months: Mapping[str, str]) -> str:
         for result in test.results:
             tally = result.months[key]
             row += [f"{tally.broken:,} of {tally.decided:,}", say_money(tally.owed)]
-        rows.append(row)
-    return _table("Month by month", head, rows)
+        rows.append(Row(cells=row))
+    return table("Month by month", head, rows)
 
 
 def _series_key(test: Backtest) -> str:
@@ -371,40 +362,8 @@ def _series_key(test: Backtest) -> str:
         return ""
     drawn = test.results[: charts.SERIES]
     return "".join(
-        f"<li>{charts.swatch(f's{number}')}{_plain(result.label)}</li>" for number, result in enumerate(drawn)
+        f"<li>{charts.swatch(f's{number}')}{plain(result.label)}</li>" for number, result in enumerate(drawn)
     )
-
-
-def _figure(caption: str, chart: str, key: str = "") -> str:
-    keys = f'<ul class="key">{key}</ul>' if key else ""
-    return f"<figure>\n<figcaption>{_plain(caption)}</figcaption>\n{keys}{chart}\n</figure>"
-
-
-def _table(
-    caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, now: int | None = None, words: bool = False
-) -> str:
-    top = "".join(f'<th scope="col">{_plain(cell)}</th>' for cell in head)
-    dress, kind = (' class="words"', ' class="worded"') if words else ("", "")
-    lines = "\n".join(
-        f"<tr{' class=now' if place == now else ''}>"
-        f'<th scope="row">{_plain(row[0])}</th>'
-        + "".join(f"<td{dress}>{_plain(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for place, row in enumerate(rows)
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{_plain(caption)}">\n<table{kind}>\n'
-        f"<caption>{_plain(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>\n</div>"
-    )
-
-
-def _paragraphs(sentences: Iterable[str], dress: str = "") -> str:
-    kind = f' class="{dress}"' if dress else ""
-    return "\n".join(f"<p{kind}>{_plain(said)}</p>" for said in sentences if said)
-
-
-def _plain(text: str) -> str:
-    return escape(tidy(text))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -53,7 +53,11 @@ svg text.halo{paint-order:stroke;stroke:#fff;stroke-width:4px}
 .on-unknown{stroke:var(--slate);stroke-width:1.2;stroke-dasharray:4 3}
 .on-running{stroke:var(--pine);stroke-width:1.2}
 .on-s3{stroke:#fff;stroke-width:1.2;stroke-dasharray:5 3}
-.scroll{overflow-x:auto;margin:.9rem 0 0;background:var(--card);border:1px solid var(--line)}
+.scroll{overflow-x:auto;margin:.9rem 0 0;border:1px solid var(--line);background:
+linear-gradient(to right,var(--card) 2.5rem,transparent) 0 0/4rem 100% no-repeat local,
+linear-gradient(to left,var(--card) 2.5rem,transparent) 100% 0/4rem 100% no-repeat local,
+linear-gradient(to right,var(--slate),transparent) 0 0/.9rem 100% no-repeat,
+linear-gradient(to left,var(--slate),transparent) 100% 0/.9rem 100% no-repeat,var(--card)}
 .scroll:focus-visible{outline:3px solid var(--pine);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.925rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.7rem .8rem .3rem;font-weight:700}
@@ -62,8 +66,8 @@ thead th,thead td{border-top:0;color:var(--soft);font-size:.85rem;vertical-align
 th:first-child,td:first-child{text-align:left}
 tbody th{font-weight:400;white-space:normal;min-width:8rem;max-width:18rem;overflow-wrap:anywhere}
 tr.now th,tr.now td{background:#e6f0ee;font-weight:700}
-td.words,.worded thead th{text-align:left}
-td.words{white-space:normal;min-width:13rem}
+td.words,th.words{text-align:left}
+td.words{white-space:normal;min-width:13rem;overflow-wrap:anywhere}
 footer{margin-top:3rem;padding-top:1rem;padding-bottom:2.5rem;border-top:1px solid var(--line);color:var(--soft);
 font-size:.9rem}
 @media (max-width:40rem){
@@ -73,6 +77,17 @@ figure{margin-left:-.25rem;margin-right:-.25rem;padding:.85rem .8rem .6rem}
 th,td{padding:.4rem .6rem}
 th:first-child,td:first-child{padding-left:.75rem}
 tbody th{min-width:6.5rem}
+}
+@media screen and (max-width:40rem){
+.scroll thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.scroll table,.scroll caption,.scroll tbody{display:block}
+.scroll tr{display:flex;flex-wrap:wrap;gap:0 1.1rem;padding:.5rem .75rem .6rem;border-top:1px solid var(--line)}
+.scroll tbody th,.scroll tbody td{display:block;min-width:0;max-width:none;padding:.1rem 0;border:0;
+text-align:left;white-space:normal;overflow-wrap:anywhere}
+.scroll tbody th:first-child{flex:1 0 100%;font-weight:700}
+.scroll tbody td::before{content:attr(data-head) ": ";color:var(--soft);font-weight:400}
+.scroll tbody td.words{flex:1 0 100%}
+.scroll td:empty{display:none}
 }
 @media print{
 body{background:#fff;font-size:10.5pt}

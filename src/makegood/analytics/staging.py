@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from ..records import CaseFiles, Rejects, TableFile
-from ..records.mapping import DetailColumn, Mapping
+from ..records.mapping import Mapping, SourceColumn
 from ..records.rows import open_text, read_rows
 from ..rules import Case, Pledge
 from ..rules.facts import day_of_text, instant_of_text, pence_of
@@ -182,7 +182,7 @@ class Stage:
         """The case id and the columns of the details as SQL, and what they are read from."""
         columns = dict(self.mapping.details)
         if isinstance(self.source, CaseFiles):
-            columns = {each: DetailColumn(column=each) for each in types if each in self.pledge.details} | columns
+            columns = {each: SourceColumn(column=each) for each in types if each in self.pledge.details} | columns
         parts, read = [f"{name(self.mapping.case_id)}::VARCHAR AS {CASE_ID}"], list[Converted]()
         for each, declared in self.pledge.details.items():
             converted = self._detail(columns[each], declared.kind, types) if each in columns else None
@@ -194,7 +194,7 @@ class Stage:
             read.append(converted)
         return parts, read
 
-    def _detail(self, given: DetailColumn, kind: Kind, types: dict[str, str]) -> Converted:
+    def _detail(self, given: SourceColumn, kind: Kind, types: dict[str, str]) -> Converted:
         if given.always is not None:
             column, of_type = text(given.always), "VARCHAR"
         else:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ..analytics.journeys.logs.pseudonyms import (
     SUBJECT,
     Identity,
+    Undated,
     UnfitKey,
     by_key,
     by_lines,
@@ -65,7 +66,8 @@ def _draw(given: argparse.Namespace) -> int:
         given.sheets.write_text(page, encoding="utf-8")
     if given.table:
         write_template(given.table)
-    print(f"{len(hours)} hours to note, each contact in them stands for {hours[0].weight:.3g}; the plan: {given.plan}")
+    noted = say_number(len(hours), "hour")
+    print(f"{noted} to note, each contact in them stands for {hours[0].weight:.3g}; the plan: {given.plan}")
     return FINE
 
 
@@ -109,27 +111,44 @@ def _pseudonymise(given: argparse.Namespace) -> int:
     for column in (*left_out, *given.date, *given.keep):
         if column not in header:
             raise WrongUse(f"{given.file}: there is no column “{column}”; {did_you_mean(column, header)}")
+    for column in given.date:
+        if column not in given.by:
+            raise WrongUse(
+                f"--date {column}: only a column of --by is read as a date; {did_you_mean(column, given.by)}"
+            )
     if not given.only_lines:
         _refuse_telling_columns(header, left_out, given.keep)
-    rejects = Rejects()
+    rejects, undated = Rejects(), Undated()
     if given.subjects:
         of = by_lines(given.subjects, rejects)
     else:
         if not (given.key and given.by and given.purpose):
             raise WrongUse("give --key, --purpose and --by, or --subjects from the holder of the key")
         identity = Identity(columns=given.by, dates=given.date, date_format=given.date_format)
-        of = by_key(read_key(given.key), given.purpose, identity)
+        of = by_key(read_key(given.key), given.purpose, identity, undated)
     done = pseudonymised(
         given.file, given.output, of=of, left_out=left_out, rejects=rejects, only_lines=given.only_lines,
         encoding=given.encoding,
     )  # fmt: skip
-    print(f"{done.rows:,} rows, {done.people:,} people, {done.nameless:,} rows without a pseudonym: {given.output}")
-    code = tell_rejects(rejects, given.rejects, given.output)
+    rows, nameless = say_number(done.rows, "row"), say_number(done.nameless, "row")
+    people = f"{done.people:,} {'person' if done.people == 1 else 'people'}"
+    print(f"{rows}, {people}, {nameless} without a pseudonym: {given.output}")
+    _tell_undated(undated, given)
+    code = max(tell_rejects(rejects, given.rejects, given.output), min(undated.count, 1))
     if done.rows and not done.people:
         hint = " Are its dates written as --date-format says?" if given.date and not given.subjects else ""
         print(f"Nobody in {given.file} could be given a pseudonym: a part was empty or unfit.{hint}", file=sys.stderr)
         return 1
     return code
+
+
+def _tell_undated(undated: Undated, given: argparse.Namespace) -> None:
+    """Say where dates could not be read, but not what stands there: it is personal."""
+    for line, column in undated.first:
+        reason = f"no date written as {given.date_format} or %Y-%m-%d, so that the row has no pseudonym"
+        print(f"{given.file}:{line}, column {column}: {reason}", file=sys.stderr)
+    if undated.count > len(undated.first):
+        print(f"and {undated.count - len(undated.first):,} more", file=sys.stderr)
 
 
 def _refuse_telling_columns(header: Sequence[str], left_out: Sequence[str], keep: Sequence[str]) -> None:

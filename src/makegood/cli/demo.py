@@ -59,4 +59,6 @@ Try next
   makegood deadline foi --start '2026-05-21 10:00'        by when, and why, day by day
   makegood score supermarket-2008 train-2008              how good is a promise? the five Ys
   makegood backtest PLEDGE --table … --mapping …          what a planned promise would have cost
-(the command is .venv/bin/makegood; docs/tutorials/your-first-promise.md takes twenty minutes)"""
+  makegood journeys anyborough --report journeys.html     what customers go through across partners
+(the command is .venv/bin/makegood, or makegood after `source .venv/bin/activate`;
+docs/tutorials/your-first-promise.md takes twenty minutes, out-of-work-in-anyborough.md half an hour)"""

@@ -15,7 +15,7 @@ from typing import TypeVar
 import duckdb
 from tqdm import tqdm
 
-from ..analytics.journeys.agreements import read_agreements
+from ..analytics.journeys.agreements import read_agreements, strange_to
 from ..analytics.journeys.building import Rules, build
 from ..analytics.journeys.columns import MICROSECONDS, Journeys, Log
 from ..analytics.journeys.compare import PERIODS
@@ -29,6 +29,7 @@ from ..analytics.journeys.logs.xes import write_xes
 from ..analytics.journeys.measure import Measure
 from ..analytics.journeys.measures import Settings
 from ..analytics.journeys.measures.reasons import default_reasons, read_reasons
+from ..analytics.journeys.names import UnknownName
 from ..analytics.journeys.pages.figures import write_measures
 from ..analytics.journeys.pages.wording import say_ends, say_lack, say_value
 from ..analytics.journeys.store import DuckDBStore, PolarsStore, Store
@@ -48,6 +49,9 @@ from .sources import WrongUse, day_of, instant_of, must_be_apart, must_be_file, 
 FINE, FINDINGS = 0, 1
 EXAMPLE = "anyborough"
 """The log that ships: out of work in Anyborough, which is fictional."""
+
+HOME, HOME_CALENDAR = "Europe/London", "england-and-wales"
+"""The zone of days where a mapping names none, and the calendar that tells working days there unless one is named."""
 
 _TOLD = (
     "contacts_per_outcome", "all_contacts_per_outcome", "resolved_at_first_contact", "avoidable_contact",
@@ -70,7 +74,7 @@ def journeys_command(given: argparse.Namespace, calendars: Mapping[str, Calendar
         desk = _Desk(used, calendars, Path(made), rejects)
         try:
             desk.run()
-        except UnreadableFile as error:
+        except (UnreadableFile, UnknownName) as error:
             raise WrongUse(str(error)) from None
     return tell_rejects(rejects, given.rejects, given.output)
 
@@ -98,26 +102,26 @@ class _Desk:
     ) -> None:
         self.given, self.folder, self.rejects = given, folder, rejects
         self.mapping = _read(given.mapping, read_log_mapping)
+        self.zone = (self.mapping.zone if self.mapping else "") or HOME
         self.settings = self._settings(calendars)
         self.proposals = list(_proposals(given.what_if))
-        self.zone = (self.mapping.zone if self.mapping else "") or "Europe/London"
 
     def _settings(self, calendars: Mapping[str, Calendar]) -> Settings:
         given = self.given
-        if given.working_days not in calendars:
-            mend = did_you_mean(given.working_days, calendars)
-            raise WrongUse(f"there is no calendar “{given.working_days}”; {mend}")
+        working_days = given.working_days or (HOME_CALENDAR if self.zone == HOME else None)
+        if working_days is not None and working_days not in calendars:
+            raise WrongUse(f"there is no calendar “{working_days}”; {did_you_mean(working_days, calendars)}")
         if given.window < 0:
             raise WrongUse("--window is a number of days, 0 or more")
         as_of = None
         if given.as_of:
-            as_of = seconds_of(instant_of(given.as_of, "Europe/London")) * MICROSECONDS
+            as_of = seconds_of(instant_of(given.as_of, self.zone)) * MICROSECONDS
         return Settings(
             window_days=given.window,
             reasons=_read(given.reasons, read_reasons) or default_reasons(),
             agreements=_read(given.agreements, read_agreements) or (),
             costs=_read(given.costs, read_costs),
-            calendar=calendars[given.working_days],
+            calendar=None if working_days is None else calendars[working_days],
             as_of=as_of,
         )
 
@@ -127,6 +131,8 @@ class _Desk:
             store: Store = DuckDBStore(database)
             log = read_log(self._file(self.given.log), database, self.folder, self.rejects)
             store, log = self._in_engine(store, log, self.folder)
+            told = strange_to(log, self.settings.agreements, store)
+            self.rejects.notes += [f"{self.given.agreements}: {each}" for each in told]
             step("building journeys")
             journeys = self._filtered(self._built(log, store), store)
             against, names = self._sides(journeys, store, database)
@@ -136,10 +142,19 @@ class _Desk:
                 journeys, store, self.settings, proposals=self.proposals, changes=self.given.changes, against=against,
                 names=names, tried_on_after=against is not None and not Path(self.given.compare).is_file(),
             )  # fmt: skip
+            if self.settings.calendar is None:
+                self.rejects.notes.append(self._working_days())
             step("writing")
             self._write(found, journeys, store)
         if not self.given.quiet:
             _tell(found)
+
+    def _working_days(self) -> str:
+        """Which calendar tells working days, or why none does."""
+        calendar = self.settings.calendar
+        if calendar is None:
+            return f"Working days are not told: for {self.zone} no calendar was named with --working-days."
+        return f"Working days are those of the calendar “{calendar.name}”; --working-days names another."
 
     @contextmanager
     def _steps(self) -> Iterator[Callable[[str], None]]:
@@ -225,7 +240,7 @@ class _Desk:
         if given.report:
             needs = f"{' and '.join(given.need)}: " if given.need else ""
             title = f"{needs}what customers go through" if needs else "What customers go through"
-            page = page_of(found, title=title, about=_about(found), counted=_counted(given))
+            page = page_of(found, title=title, about=_about(found), counted=[*_counted(given), self._working_days()])
             with whole(given.report) as (file, _):
                 file.write(page)
 
@@ -268,7 +283,8 @@ def _about(found: Study) -> str:
 
 def _counted(given: argparse.Namespace) -> list[str]:
     """How it was counted, in sentences."""
-    told = [f"A customer's contacts for one need are one journey unless more than {given.gap} days lie between them."]
+    lie = f"{say_number(given.gap, 'day')} {'lies' if given.gap == 1 else 'lie'}"
+    told = [f"A customer's contacts for one need are one journey unless more than {lie} between them."]
     for what, values in (("need", given.need), ("channel", given.channel), ("partner", given.partner)):
         if values:
             told.append(f"Only journeys with this {what}: {', '.join(values)}.")
@@ -286,9 +302,9 @@ def _tell(found: Study) -> None:
         print(_change_said(change))
     differ = [compared for compared in found.compared or () if compared.sure]
     if found.compared is not None:
-        print(
-            f"{len(differ)} of {say_number(len(found.compared), 'measure')} differ by more than chance would explain."
-        )
+        differs = "differs" if len(differ) == 1 else "differ"
+        measures = say_number(len(found.compared), "measure")
+        print(f"{len(differ)} of {measures} {differs} by more than chance would explain.")
     for compared in sorted(differ, key=lambda each: each.definition.name not in _TOLD)[:_SENTENCES]:
         print(f"  {compared.sentence}")
 
@@ -299,12 +315,14 @@ def _said(measure: Measure) -> str:
     unit = measure.definition.unit
     interval = measure.interval
     sure = f" ({say_ends(interval.low, interval.high, unit)})" if interval else ""
-    return f"{say_value(measure.value, unit)}{sure}, of {measure.n:,} {measure.definition.of}"
+    return (
+        f"{say_value(measure.value, unit)}{sure}, of {say_number(measure.n, measure.definition.of.removesuffix('s'))}"
+    )
 
 
 def _change_said(change: Change) -> str:
     if not change.journeys:
-        return f"  {change.title}: nothing in this log would change; look at how its names are written"
+        return f"  {change.title}: nothing in this log would change"
     allowed = "" if change.allowed else " (not allowed by any agreement yet)"
     saved = change.contacts
     fewer = saved and say_number(round(saved.value), "contact")

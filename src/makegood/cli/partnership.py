@@ -15,7 +15,7 @@ def add_partnership_commands(commands: argparse._SubParsersAction[argparse.Argum
 
 def _add_journeys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     journeys = commands.add_parser("journeys", help="what customers go through across partners: map, measures, what if")
-    journeys.add_argument("log", metavar="LOG", help="a contact log (.csv, .parquet, .xes, OCEL .json), or anyborough")
+    journeys.add_argument("log", metavar="LOG", help="a contact log (.csv, .parquet, .xes, OCEL 2.0), or anyborough")
     journeys.add_argument("--mapping", type=Path, metavar="FILE", help="which column is what")
     journeys.add_argument("--encoding", default="utf-8", help="of CSV files; utf-8 unless said")
     journeys.add_argument("--need", action="append", default=[], metavar="NEED", help="journeys for this need")
@@ -30,8 +30,10 @@ def _add_journeys(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     journeys.add_argument("--costs", type=Path, metavar="FILE", help="unit costs, each from low to high")
     journeys.add_argument("--reasons", type=Path, metavar="FILE", help="your list of avoidable contact")
     journeys.add_argument(
-        "--working-days", default="england-and-wales", metavar="NAME", help="the calendar that tells working days"
-    )
+        "--working-days", metavar="NAME",
+        help="the calendar that tells working days; england-and-wales where the mapping names no zone but "
+        "Europe/London, else none",
+    )  # fmt: skip
     journeys.add_argument(
         "--calendar", action="append", default=[], type=Path, metavar="FILE", dest="calendars",
         help="a calendar of your own, besides those that ship",

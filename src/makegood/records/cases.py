@@ -14,7 +14,7 @@ from ..rules.errors import did_you_mean
 from ..rules.facts import pence_of
 from ..rules.language.model import Kind
 from .instants import NoInstant, instant_reader, iso_date
-from .mapping import DetailColumn, Mapping
+from .mapping import Mapping, SourceColumn
 from .rejects import Rejects
 from .rows import Row, Table, UnreadableFile, read_rows
 
@@ -133,7 +133,7 @@ def _read_details(
 ) -> dict[str, dict[str, str] | None]:
     """The details of each case; `None` for a case whose row was set aside."""
     where = _columns(table.header, [mapping.case_id], name)
-    columns = {each: DetailColumn(column=each) for each in table.header if each in pledge.details}
+    columns = {each: SourceColumn(column=each) for each in table.header if each in pledge.details}
     columns.update(mapping.details)
     _columns(table.header, [each.column for each in columns.values() if each.column], name)
     readers = _detail_readers(columns, pledge, where, mapping)
@@ -155,7 +155,7 @@ def _read_details(
 
 
 def _detail_readers(
-    columns: dict[str, DetailColumn], pledge: Pledge, where: dict[str, int], mapping: Mapping
+    columns: dict[str, SourceColumn], pledge: Pledge, where: dict[str, int], mapping: Mapping
 ) -> dict[str, Callable[[Row], str]]:
     read = instant_reader(mapping)
     return {
@@ -172,7 +172,7 @@ _EXPECTED = {
 
 
 def _detail_reader(
-    given: DetailColumn, kind: Kind, where: dict[str, int], mapping: Mapping, read: Callable[[str], datetime]
+    given: SourceColumn, kind: Kind, where: dict[str, int], mapping: Mapping, read: Callable[[str], datetime]
 ) -> Callable[[Row], str]:
     fits: dict[Kind, Callable[[str], object]] = {Kind.MONEY: pence_of, Kind.NUMBER: number_of_text}
     fit, index, values, missing = fits.get(kind), where.get(given.column, -1), given.values, mapping.missing

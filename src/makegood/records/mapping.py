@@ -24,16 +24,17 @@ MAPPING = {
     "date format": Key("text", "How details that are dates are written, if not ISO.", "%d/%m/%Y"),
     "missing": Key("list", "Words that stand for “not given” besides the empty cell.", "[NULL, n/a]"),
 }
-DETAIL_COLUMN = {
+SOURCE_COLUMN = {
     "column": Key("text", "The column.", "ward"),
-    "always": Key("text", "The same value for every case.", "household"),
+    "always": Key("text", "The same value for every row.", "household"),
     "values": Key("map", "Their words to ours.", "{Y: yes, N: no}"),
 }
+"""The keys by which a mapping says where a value comes from, if not by a column's name alone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DetailColumn:
-    """Where a detail comes from: a column, with their words turned into ours, or always the same value."""
+class SourceColumn:
+    """Where a value of ours comes from: a column, with their words turned into ours, or always the same value."""
 
     column: str = ""
     always: str | None = None
@@ -48,7 +49,7 @@ class Mapping:
     zone: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     recorded: dict[str, str] = field(default_factory=dict)
-    details: dict[str, DetailColumn] = field(default_factory=dict)
+    details: dict[str, SourceColumn] = field(default_factory=dict)
     format: str = ""
     date_format: str = ""
     missing: frozenset[str] = frozenset()
@@ -74,7 +75,8 @@ def read_mapping(text: str, file: str = "<mapping>") -> Mapping:
         facts=_columns(reading, fields.get("facts")),
         recorded=_columns(reading, fields.get("recorded")),
         details={
-            name: _detail(reading, node) for name, node in reading.entries(fields.get("details"), "details").items()
+            name: read_source_column(reading, node, "a detail's column")
+            for name, node in reading.entries(fields.get("details"), "details").items()
         },
         format=reading.text(fields.get("format")),
         date_format=reading.text(fields.get("date format")),
@@ -90,14 +92,15 @@ def _columns(reading: Reading, node: Node | None) -> dict[str, str]:
     return {name: reading.text(item) for name, item in reading.entries(node, "columns").items()}
 
 
-def _detail(reading: Reading, node: Node) -> DetailColumn:
+def read_source_column(reading: Reading, node: Node, what: str) -> SourceColumn:
+    """Where a value comes from: the name of a column, or `SOURCE_COLUMN`'s keys; `what` names it in findings."""
     if not isinstance(node, MappingNode):
-        return DetailColumn(column=reading.text(node))
-    fields = reading.fields(node, DETAIL_COLUMN, "a detail's column")
+        return SourceColumn(column=reading.text(node))
+    fields = reading.fields(node, SOURCE_COLUMN, what)
     values = reading.entries(fields.get("values"), "values", names=False)
     if ("column" in fields) == ("always" in fields):
-        reading.wrong(node, "a detail without “column” or “always”, or with both", "one of them", code="missing-key")
-    return DetailColumn(
+        reading.wrong(node, f"{what} without “column” or “always”, or with both", "one of them", code="missing-key")
+    return SourceColumn(
         column=reading.text(fields.get("column")),
         always=reading.text(fields["always"]) if "always" in fields else None,
         values={theirs: reading.text(item) for theirs, item in values.items()},

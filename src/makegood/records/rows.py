@@ -68,6 +68,10 @@ def read_rows(path: Path, rejects: Rejects, *, encoding: str = "utf-8", name: st
     head = head.removeprefix("\ufeff").removeprefix("ï»¿")
     if not head.strip():
         raise UnreadableFile(f"{name}: the file has no header line")
+    if not _clean(head) or "\x00" in head:
+        other = "utf-16" if any(each in head for each in "\x00\udcff\udcfe") else "latin-1"
+        hint = f"name the file's, such as --encoding {other}"
+        raise UnreadableFile(f"{name}: the header is not in the encoding {encoding}; {hint}")
     separator = next((mark for mark in (",", ";", "\t") if mark in head), ",")
     header = [column.strip() for column in next(csv.reader([head], delimiter=separator))]
     twice = {column for column in header if header.count(column) > 1}

@@ -35,12 +35,14 @@ def journeys_by_hand(
     for group in groups.values():
         journey = group[0]["contact"]
         block = ids.index(journey) % 100
-        whole[journey] = {"journey": journey, "block": block, **_whole(group)}
+        number = contacts.index(group[0])
+        whole[journey] = {"journey": journey, "number": number, "block": block, **_whole(group)}
         for place, row in enumerate(group):
             before = group[place - 1] if place else {}
             because, joined_to = _reason(row["contact"], links, contacts) if place else ("first contact", None)
             told[row["contact"]] = {
                 "journey": journey,
+                "number": number,
                 "place": place + 1,
                 "because": because,
                 "joined_to": joined_to,
@@ -138,5 +140,6 @@ def _whole(group: Sequence[Contact]) -> Contact:
         "contacts": len(group),
         "completed": any(completed) if completed else None,
         "completed_at": min((_end(row) for row in group if row.get("completed")), default=None),
+        "completing": next((place for place, row in enumerate(group, start=1) if row.get("completed")), None),
         "bodies": len({row["organisation"] for row in group if row.get("organisation") is not None}),
     }

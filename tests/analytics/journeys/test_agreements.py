@@ -7,7 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from makegood.analytics.journeys.agreements import read_agreements
+from makegood.analytics.journeys.agreements import read_agreements, strange_to
+from makegood.analytics.journeys.store import PolarsStore, Value, log_of
 from makegood.rules import PledgeError
 
 GOOD = {
@@ -31,6 +32,26 @@ def findings(written: str) -> list[str]:
     with pytest.raises(PledgeError) as error:
         read_agreements(written, "file.yaml")
     return [str(finding) for finding in error.value.findings]
+
+
+def test_names_that_the_log_does_not_have_are_told_with_what_may_be_meant() -> None:
+    text = """
+agreements:
+  - {name: Rent, purpose: [rnt], items: [payslip, passport], from: [Tax office, Councl], to: [Council],
+     from date: 2026-04-01}
+  - {name: All, purpose: any, items: any, from: [Council], to: [Collge], from date: 2026-04-01}
+"""
+    rows: list[dict[str, Value]] = [{"contact": "0", "start": 0, "organisation": "Council", "need": "rent"}]
+    items = [{"contact": "0", "item": "payslip", "how": "held", "holder": "Tax office"}]
+    store = PolarsStore()
+    assert strange_to(log_of(store, rows, items), read_agreements(text), store) == [
+        "agreement “Rent”: no contact in the log has the need “rnt”; did you mean “rent”?",
+        "agreement “Rent”: no contact in the log has the item “passport”; known here: payslip",
+        "agreement “Rent”: no contact in the log has the organisation “Councl”; did you mean “Council”?",
+        "agreement “All”: no contact in the log has the organisation “Collge”; known here: Council",
+    ]
+    bare = log_of(store, [{"contact": "0", "start": 0}])  # of what the log does not tell nothing is misspelt
+    assert strange_to(bare, read_agreements(text), store) == []
 
 
 def test_an_agreement_says_purpose_items_organisations_and_dates() -> None:

@@ -302,6 +302,7 @@ def test_a_journey_as_a_whole(store: Store) -> None:
     assert found == {
         "a": {
             "journey": "a",
+            "number": 0,
             "block": 0,
             "subject": "s",
             "need": "n",
@@ -312,6 +313,7 @@ def test_a_journey_as_a_whole(store: Store) -> None:
             "contacts": 4,
             "completed": True,
             "completed_at": 1.5 * DAY,
+            "completing": 2,
             "bodies": 2,
         }
     }

@@ -11,11 +11,15 @@ from xml.etree import ElementTree
 import pytest
 
 from makegood.analytics.journeys.flows.flow import Flow, Move, Step
-from makegood.analytics.journeys.pages.drawing import WAITS, Label, draw, drawn, fitted, key, wait_class, wideness
-from makegood.analytics.journeys.pages.layout import BOX_HEIGHT, BOX_WIDTH, Layout, laid_out
+from makegood.analytics.journeys.pages.detours import Each, each_contact, ranked
+from makegood.analytics.journeys.pages.drawing import LANE_SIZE, draw, drawn, key, wait_scale
+from makegood.analytics.journeys.pages.layout import Layout, laid_out
 from makegood.analytics.journeys.pages.report_style import STYLE
 from makegood.analytics.journeys.pages.selection import Selection, selected, typical_order
+from makegood.analytics.journeys.pages.shapes import BOX_HEIGHT, BOX_WIDTH, INSIDE, Label, fitted, wideness
 from makegood.analytics.journeys.pages.tables import flow_tables
+from makegood.analytics.journeys.pages.tall import WIDTH, drawn_tall
+from makegood.analytics.journeys.pages.waits import CLASSES, scale_of
 
 from .flows import CHASE, CLAIM, CLAIMS, DAY, DECIDED, PROOF, big, flow_through
 
@@ -43,7 +47,7 @@ def test_the_map_has_a_title_and_says_in_words_what_it_shows() -> None:
     assert named[root.attrib["aria-labelledby"]] == "Claims"
     said = named[root.attrib["aria-describedby"]]
     assert "A map of 223 journeys with 4 steps at 2 organisations." in said
-    assert "The usual way, taken by 120 journeys: Claim benefit (Anyborough Council), Show proof of income" in said
+    assert "The usual way, taken by 120 journeys (53.8% of all): Claim benefit (Anyborough Council), Show proof" in said
     assert "Costly detour 1: from Show proof of income (Jobcentre) to Chase the claim (Anyborough Council)" in said
 
 
@@ -109,11 +113,13 @@ def test_every_step_and_move_leads_to_its_row_and_back() -> None:
     root = ElementTree.fromstring(drawn(selection, title="Big"))
     tables = ElementTree.fromstring(f"<div>{''.join(flow_tables(selection))}</div>")
     rows = {row.attrib["id"]: row for row in tables.iter("tr") if "id" in row.attrib}
-    drawn_links = links(root)
+    drawn_links, narrow = links(root), links(ElementTree.fromstring(drawn_tall(selection, title="Big")))
     assert len(drawn_links) == len(selection.steps) + len(selection.moves)
     for name, link in drawn_links.items():
         row = rows[link.attrib["href"].removeprefix("#")]
-        assert [back.attrib["href"] for back in row.iter("a")] == [f"#{name}"]
+        assert [back.attrib["href"] for back in row.iter("a")] == [f"#{name}", f"#{name.replace('map', 'tall')}"][
+            : 2 if name.replace("map", "tall") in narrow else 1
+        ]
         assert link.attrib["aria-label"].endswith("To its row in the table.")
         assert "tabindex" not in link.attrib
 
@@ -157,7 +163,7 @@ def test_no_label_lies_on_another_or_on_a_step(flow: Flow) -> None:
     for text in root.iter(f"{SVG}text"):
         if text.attrib["class"].startswith("lane-name"):
             held.append(
-                _label(float(text.attrib["x"]), float(text.attrib["y"]) - 12, wideness(text.text or "") * 1.2, 14)
+                _label(float(text.attrib["x"]), float(text.attrib["y"]) - 17, wideness(text.text or "", LANE_SIZE), 20)
             )
     assert len(flags) == len(selected(flow).detours)
     assert not [(one, other) for one, other in combinations(held, 2) if one.meets(other)]
@@ -170,10 +176,10 @@ def _label(left: float, top: float, width: float, height: float) -> Label:
 
 def test_words_fit_their_boxes() -> None:
     for words in ["Claim", "A very long name of a step that goes on and on", "W" * 80, "申請" * 40, "a" * 300, ""]:
-        lines = fitted(words, BOX_WIDTH - 16, 2)
-        assert 1 <= len(lines) <= 2
-        assert all(wideness(line) <= BOX_WIDTH - 16 for line in lines)
-    assert fitted("Show proof of income", BOX_WIDTH - 16, 2) == ["Show proof of", "income"]
+        lines = fitted(words, BOX_WIDTH - INSIDE, 3)
+        assert 1 <= len(lines) <= 3
+        assert all(wideness(line) <= BOX_WIDTH - INSIDE for line in lines)
+    assert fitted("Show proof of income", BOX_WIDTH - INSIDE, 3) == ["Show proof of", "income"]
     assert fitted("a" * 300, 100, 2)[1].endswith("…")
 
 
@@ -190,13 +196,75 @@ def test_more_frequent_moves_are_wider() -> None:
 
 
 def test_each_class_of_wait_has_a_colour_and_dashes_of_its_own() -> None:
-    rules = [re.search(rf"\n\.w{place}{{([^}}]*)}}", STYLE) for place in range(len(WAITS))]
+    rules = [re.search(rf"\n\.w{place}{{([^}}]*)}}", STYLE) for place in range(CLASSES)]
     dashes = [re.findall(r"dasharray:([^;}]*)", rule[1]) for rule in rules if rule]
-    assert len({str(dash) for dash in dashes}) == len(WAITS)
+    assert len({str(dash) for dash in dashes}) == CLASSES
     for colours in (STYLE.split("prefers-color-scheme:dark")[0], STYLE.split("prefers-color-scheme:dark")[1]):
-        assert len({colour for _, colour in re.findall(r"--(w\d):(#[0-9a-f]{6})", colours)}) == len(WAITS)
-    assert all(words in key() for _, words in WAITS)
-    assert [wait_class(seconds) for seconds in (0, 3_601, 2 * DAY, 8 * DAY, 29 * DAY)] == [0, 1, 2, 3, 4]
+        assert len({colour for _, colour in re.findall(r"--(w\d):(#[0-9a-f]{6})", colours)}) == CLASSES
+    scale = wait_scale(selected(big()[0]))
+    assert len(scale.told()) == CLASSES
+    assert all(words in key(scale) for _, words in scale.told())
+
+
+def test_moves_that_wait_about_as_long_are_still_told_apart() -> None:
+    waits = [days * DAY for days in (3, 3, 3, 4, 4, 5, 6, 6, 7, 7, 7, 8, 9, 10, 11)]
+    scale = scale_of(waits)
+    shares = [sum(scale.dress(wait) == dress for wait in waits) for dress, _ in scale.told()]
+    assert len(shares) == CLASSES
+    assert max(shares) <= 4
+    assert [scale.dress(wait) for wait in waits] == sorted(scale.dress(wait) for wait in waits)
+
+
+def test_waits_that_are_told_alike_are_dressed_alike() -> None:
+    scale = scale_of([hours * 3_600.0 for hours in (90, 100, 140, 200, 300, 400)])
+    assert scale.dress(3.6 * DAY) == scale.dress(4.4 * DAY)
+
+
+@pytest.mark.parametrize("flow", [CLAIMS, *(big(seed=seed)[0] for seed in range(1, 5))])
+def test_the_map_for_narrow_screens_has_every_step_and_detour_and_leads_to_the_same_rows(flow: Flow) -> None:
+    selection = selected(flow)
+    root = ElementTree.fromstring(drawn_tall(selection, title="Tall"))
+    assert root.attrib["viewBox"].split(" ")[2] == str(WIDTH)
+    here, there = links(root), links(ElementTree.fromstring(drawn(selection, title="Wide")))
+    same = {name.replace("tall", "map"): link.attrib["href"] for name, link in here.items()}
+    assert same.items() <= {name: link.attrib["href"] for name, link in there.items()}.items()
+    assert {f"map-box-{number}" for number in range(1, len(selection.steps) + 1)} <= same.keys()
+    assert {f"map-line-{number}" for number in range(1, len(selection.detours) + 1)} <= same.keys()
+    usual = [at for at, m in enumerate(selection.moves, 1) if (m.before, m.after) in selection.usual_moves]
+    assert {f"map-line-{number}" for number in usual} <= same.keys()
+    for path in root.iter(f"{SVG}path"):
+        assert all(float(x) <= WIDTH for x, _ in re.findall(r"([\d.]+) ([\d.]+)", path.attrib["d"]))
+
+
+def test_no_flag_of_the_narrow_map_lies_on_another() -> None:
+    for seed in range(1, 6):
+        root = ElementTree.fromstring(drawn_tall(selected(big(seed=seed)[0]), title="Tall"))
+        flags = [
+            _label(float(each.attrib["cx"]) - 17, float(each.attrib["cy"]) - 17, 34, 34)
+            for each in root.iter(f"{SVG}circle")
+        ]
+        assert len(flags) == 5
+        assert not [(one, other) for one, other in combinations(flags, 2) if one.meets(other)]
+
+
+def test_detours_are_listed_with_where_how_often_how_long_and_at_what_cost() -> None:
+    listed = ranked(selected(CLAIMS), Each(minutes=30, low=2, high=7))
+    root = ElementTree.fromstring(listed)
+    first = " ".join(" ".join(root[0].itertext()).split())
+    assert len(root) == 2
+    assert "From Show proof of income (Jobcentre) to Chase the claim (Anyborough Council)" in first
+    assert "How often: 60 times, in 60 journeys (26.9% of all)." in first
+    assert "half wait 12 days or more. Taken together, these journeys wait about 720 days there." in first
+    assert "60 contacts more, about 30 hours of their own time, worth £120 to £420." in first
+    assert [link.attrib["href"] for link in root[0].iter("a")] == ["#map-line-1", "#tall-line-1", "#map-move-1"]
+    assert next(root[0].iter("svg")).attrib["aria-hidden"] == "true"
+
+
+def test_what_a_detour_costs_is_unknown_where_no_log_says_what_a_contact_takes() -> None:
+    assert each_contact([]) == Each()
+    said = ranked(selected(CLAIMS), Each())
+    assert "What time a contact takes them is not known from this log." in said
+    assert "£" not in said
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -205,11 +273,13 @@ def test_words_from_outside_stay_words(text: str) -> None:
     flow = flow_through([((CLAIM, other, DECIDED), 20), ((CLAIM, other, CLAIM, other, other), 10)], {})
     selection = selected(flow)
     root = ElementTree.fromstring(drawn(selection, title=text))
+    root.append(ElementTree.fromstring(drawn_tall(selection, title=text)))
+    assert ElementTree.fromstring(ranked(selection, Each())).find("script") is None
     allowed = {"svg", "title", "desc", "rect", "path", "a", "text", "circle", "g"}
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= allowed
     assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
     assert {cell.tag for cell in ElementTree.fromstring(f"<p>{''.join(flow_tables(selection))}</p>").iter()} <= {
-        "p", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "a",
+        "p", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "a", "details", "summary",
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import narwhals.stable.v2 as nw
 import pytest
@@ -298,6 +299,8 @@ def test_a_deleted_column_leaves_its_measures_unknown_and_the_others_as_they_wer
 
 def test_a_log_that_does_not_note_what_is_held_says_so_in_the_definition() -> None:
     found = measured(asked, CONTACTS, ITEMS, settings=SHARED, lacks="held")
+    assert all(each.definition.title.endswith(", at least") for each in found.values())
+    assert not of(measured(asked, CONTACTS, ITEMS, settings=SHARED), "asked_again").definition.at_least
     assert of(found, "asked_again").value == 2
     assert "does not note what is held" in of(found, "asked_again").definition.says
     assert "does not note" not in of(measured(asked, CONTACTS, ITEMS), "asked_again").definition.says
@@ -307,6 +310,14 @@ def test_every_measure_is_told_of_a_log_in_which_nothing_was_asked() -> None:
     found = measured(asked, CONTACTS, [])
     assert {name for name, _ in found} == {each.name for each in asked.DEFINITIONS}
     assert of(found, "asked_again").value is None
+
+
+def test_a_column_of_what_is_held_without_a_word_in_it_notes_nothing() -> None:
+    for store in stores():
+        journeys = journeys_of(CONTACTS, [each for each in ITEMS if each["how"] != "held"], store=store)
+        journeys = replace(journeys, log=replace(journeys.log, known=journeys.log.known | {"held"}))
+        (found, *_) = asked.measures(journeys, store, SHARED, ())
+        assert "does not note what is held" in found.definition.at_least
 
 
 def test_what_was_given_for_another_need_is_held_whichever_journeys_are_looked_at() -> None:

@@ -79,9 +79,10 @@ def is_left(before: Row, after: Row) -> bool | None:
             return True
     elif before["kind"] == "hand-over":
         return True
+    may_be_hand_over = before["handed_to"] is None and before["kind"] is None
     bodies = (before["organisation"], after["organisation"])
     if before["resolved"] or (None not in bodies and bodies[0] == bodies[1]):
-        return False
+        return None if may_be_hand_over else False
     return None if before["resolved"] is None or None in bodies else True
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from makegood.analytics.journeys.building import build
 from makegood.analytics.journeys.columns import CONTACT_COLUMNS, Kind
-from makegood.analytics.journeys.measure import Measure
+from makegood.analytics.journeys.joining import NOTHING_JOINS
+from makegood.analytics.journeys.measure import Definition, Measure
 from makegood.analytics.journeys.measures import DEFINITIONS, asked, contacts, effort, measure, pillar
 from makegood.analytics.journeys.measures.avoidable import kappa
 from makegood.analytics.journeys.measures.reasons import default_reasons, read_reasons
@@ -222,6 +223,21 @@ def test_a_log_without_kinds_has_its_chases_found(store: Store) -> None:
     rows = [{name: value for name, value in row.items() if name != "kind"} for row in CONTACTS]
     told = _told(store, rows)
     assert (told["chases",].value, told["chases",].n, told["chases",].unknown) == (3, 9, 1)
+
+
+def test_failure_demand_that_no_adviser_judged_is_told_as_the_least_that_it_can_be(store: Store) -> None:
+    def definition(rows: Sequence[Row], **by: str) -> Definition:
+        told = _told(store, rows, by=("need",))
+        return told["failure_demand", *by.values()].definition
+
+    lacking = [{k: v for k, v in row.items() if k != "reason_adviser"} for row in CONTACTS]
+    empty = [{**row, "reason_adviser": None} for row in CONTACTS]
+    for rows in (lacking, empty):
+        for found in (definition(rows), definition(rows, need="benefit")):
+            assert found.title == "Failure demand, at least"
+            assert found.says.startswith("At least so much: no adviser judged any contact")
+            assert found.at_least
+    assert not definition(CONTACTS).at_least
 
 
 HAPPENED: list[tuple[Row, list[str], int]] = [
@@ -440,6 +456,55 @@ def test_where_nothing_joins_two_contacts_no_measure_of_journeys_is_told(store: 
     assert found["contacts_per_outcome"].lacks[0].startswith("case, subject, or reference")
     assert found["hand_overs"].value is None
     assert found["failure_demand"].value == 1
+
+
+JOINING: list[tuple[Row, Row, bool]] = [
+    ({"case": None}, {"case": None}, False),
+    ({"subject": None}, {"subject": None}, False),
+    ({"subject": "p", "need": None}, {"subject": "p", "need": None}, False),  # customers are joined by their needs
+    ({"subject": "p", "need": None, "handed_to": "B"}, {"subject": "p", "need": None, "organisation": "B"}, True),
+    ({"reference": "1", "follows": None}, {"reference": "2", "follows": None}, False),
+    ({"reference": None, "follows": "1"}, {"reference": None, "follows": "2"}, False),
+    ({"reference": "1", "follows": None}, {"reference": "2", "follows": "elsewhere"}, False),
+    ({"reference": "1", "follows": None}, {"reference": "2", "follows": "1"}, True),
+    ({"case": "a"}, {"case": None}, True),  # that the other has none is said: it is a journey of its own
+    ({"subject": "p"}, {"subject": "q"}, True),  # of two customers
+]
+
+
+@pytest.mark.parametrize(("one", "other", "joins"), JOINING)
+def test_joining_columns_without_a_word_in_them_join_nothing(store: Store, one: Row, other: Row, joins: bool) -> None:
+    plain: Row = {"organisation": "A", "completed": True, "kind": None, "due": 5 * DAY, "resolved": False}
+    rows = [{"contact": str(n), "start": n, **plain, **row} for n, row in enumerate((one, other))]
+    items = [{"contact": "9", "item": "x", "how": how} for how in ("asked", "given")]
+    rows = [{"handed_to": None, **row} for row in rows]
+    found = {each.definition.name: each for each in measure(build(log_of(store, rows, items), store), store, by=())}
+    assert (found["contacts_per_outcome"].value is not None) == joins
+    # Without journeys nobody can tell whether a contact of an unknown kind is the first of one.
+    assert (found["chases"].value is None, found["chases"].unknown) == ((False, 0) if joins else (True, 2))
+    for name in ("chases_after_due", "contacts_per_outcome"):
+        assert (NOTHING_JOINS in found[name].lacks) == (not joins)
+
+
+def test_where_nothing_joins_only_kinds_tell_chases_and_no_promise_is_known(store: Store) -> None:
+    rows: list[Row] = [
+        {"contact": str(n), "start": n, "kind": kind, "due": DAY} for n, kind in enumerate(("chase", "visit", None))
+    ]
+    found = {each.definition.name: each for each in measure(build(log_of(store, rows), store), store, by=())}
+    assert (found["chases"].value, found["chases"].n, found["chases"].unknown) == (1, 2, 1)
+    for name in ("chases_after_due", "chases_before_due_share", "chases_without_promise"):
+        assert (found[name].value, found[name].n) == (None, 0)
+
+
+def test_a_count_of_which_nothing_is_known_is_no_zero(store: Store) -> None:
+    rows: list[Row] = [
+        {"contact": str(n), "start": n, "case": "a", "kind": None, "due": DAY, "resolved": None} for n in range(3)
+    ]
+    found = _told(store, rows, [])["chases_after_due",]
+    assert (found.value, found.n, found.unknown) == (None, 0, 2)  # whether two of them are chases is unknown
+    assert found.lacks == ("contacts of which it is known",)
+    one = [{**row, "kind": "chase" if row["contact"] == "1" else "visit"} for row in rows]
+    assert _told(store, one, [])["chases_after_due",].value == 0
 
 
 def test_what_was_never_seen_may_still_come(store: Store) -> None:

@@ -165,6 +165,28 @@ def test_an_avoidable_contact_without_a_unit_cost_is_unknown_and_not_free() -> N
     assert of(found, "customer_cost_low").lacks == ("unit costs",)
 
 
+@pytest.mark.parametrize(
+    ("own", "channel", "low"),
+    [
+        ("organisation: council", "post", None),  # it may be the council
+        ("organisation: council", None, None),
+        ("organisation: council, channel: telephone", "telephone", None),
+        ("organisation: council, channel: telephone", None, None),
+        ("organisation: council, channel: telephone", "post", 1),
+        ("channel: telephone", "telephone", 2),  # no organisation has a cost of its own
+        ("channel: telephone", "post", 1),
+    ],
+)
+def test_a_contact_of_an_unknown_organisation_may_be_of_one_with_a_unit_cost_of_its_own(
+    own: str, channel: str | None, low: float | None
+) -> None:
+    costs = f"contacts: [{{low: £1, high: £8, {DATED}}}, {{{own}, low: £2, high: £4, {DATED}}}]"
+    about = {"organisation": None, "channel": channel, "reason_adviser": "progress_chasing"}
+    settings = Settings(costs=read_costs(costs))
+    found = of(measured(effort, [contact("a1", 0, **about)], settings=settings), "avoidable_cost_low")
+    assert (found.value, found.unknown) == (low, int(low is None))
+
+
 def test_without_unit_costs_and_calendar_their_measures_say_what_they_lack() -> None:
     found = measured(effort, JOURNEYS)
     for name in ("customer_cost_low", "customer_cost_high", "avoidable_cost_low", "avoidable_cost_high"):

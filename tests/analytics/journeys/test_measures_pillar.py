@@ -89,6 +89,27 @@ def test_a_contact_of_which_nobody_said_whether_it_settled_anything_leaves_the_o
     assert of(measured(pillar, rows), "unowned_days") == of(measured(pillar, JOURNEYS), "unowned_days")
 
 
+def test_a_contact_of_an_unknown_kind_may_have_been_a_hand_over_and_is_not_guessed_at() -> None:
+    def told(before: Row, after: Row) -> tuple[float | None, int, int]:
+        found = measured(pillar, [before, after])
+        days, share = of(found, "unowned_days"), of(found, "left_to_nobody")
+        assert (share.n, share.unknown) == (days.n, days.unknown)
+        return days.value, days.n, days.unknown
+
+    def first(**more: object) -> Row:
+        return contact("a1", 0, "council", kind=None, end=None, **more)
+
+    # settled, or gone on with at the same place: only a hand-over that names nobody would have left it to nobody
+    assert told(first(resolved=True), contact("a2", 5, "college")) == (None, 0, 1)
+    assert told(first(), contact("a2", 5, "council")) == (None, 0, 1)
+    # what it was makes no difference where it was left open and went on elsewhere, or where somebody is named
+    assert told(first(), contact("a2", 5, "college")) == (5, 1, 0)
+    assert told(first(handed_to="college", resolved=True), contact("a2", 5, "college")) == (5, 1, 0)
+    assert told(first(handed_to="council"), contact("a2", 5, "council")) == (0, 1, 0)
+    # of the last contact nobody asks
+    assert told(contact("a1", 0, "council"), contact("a2", 5, "council", kind=None)) == (0, 1, 0)
+
+
 def test_who_passes_on_within_the_organisation_leaves_nobody_without_an_owner() -> None:
     rows = [contact("a1", 0, "council", handed_to="council"), contact("a2", 5, "council")]
     assert of(measured(pillar, rows), "unowned_days").value == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from contextlib import closing
@@ -61,7 +62,7 @@ def test_events_are_contacts_and_objects_called_as_ours_are_taken(tmp_path: Path
         ("asked", "d1", None), ("asked", "d2", None), ("held", "d2", "Jobcentre"),
     ]  # fmt: skip
     assert found.known == {"contact", "activity", "start", "channel", "minutes", "subject", "asked", "held"}
-    assert [note for note in found.rejects.notes if "1 relationships" in note]
+    assert [note for note in found.rejects.notes if "1 relationship is to objects" in note]
 
 
 def test_the_mapping_chooses_the_case_and_several_of_it_are_not_guessed_at(tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ def test_the_mapping_chooses_the_case_and_several_of_it_are_not_guessed_at(tmp_p
     assert [(each["case"], each["team"]) for each in sorted(found.contacts, key=lambda each: each["offset"])] == [
         ("o1", "A"), (None, None),
     ]  # fmt: skip
-    assert [note for note in found.rejects.notes if "1 events have several of “object:order”" in note]
+    assert [note for note in found.rejects.notes if "1 event has several of “object:order”" in note]
     with pytest.raises(UnreadableFile, match="did you mean “object:order”"):
         reads(tmp_path, ORDERS, "start: 'event:time'\ncase: 'object:ordr'\n")
 
@@ -95,6 +96,35 @@ def test_files_that_are_none_are_refused(tmp_path: Path, content: str, why: str)
         reads(tmp_path, content)
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ({"events": 3}, '“events” is no list; expected "events": [{…}, {…}], one object for each'),
+        ({"events": None}, "“events” is no list"),
+        ({"events": {"e1": {"id": "e1"}}}, "“events” is no list"),
+        ({"events": [], "objects": "o"}, "“objects” is no list"),
+        ({"events": [], "objectTypes": {}}, "“objectTypes” is no list"),
+        ({"events": [{"id": "e1", "attributes": 5}]}, '“attributes” of "e1" in “events” is no list'),
+        ({"events": [{"id": "e1", "attributes": {"channel": "web"}}]}, '“attributes” of "e1" in “events” is no list'),
+        ({"events": [{"id": "e1", "relationships": "o1"}]}, '“relationships” of "e1" in “events” is no list'),
+        ({"eventTypes": [{"name": "a", "attributes": True}], "events": []}, '“attributes” of "a" in “eventTypes”'),
+        ({}, 'it has no “events”; expected {"events": [{…}'),
+        ({"objects": []}, "it has no “events”"),
+        ({"ocel:global-log": {}, "ocel:events": {"e1": {}}}, "older OCEL 1.0; save the log as OCEL 2.0"),
+    ],
+)
+def test_parts_of_another_shape_are_refused_and_not_taken_for_empty(tmp_path: Path, content: Any, says: str) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        reads(tmp_path, content)
+    assert says in str(refused.value)
+    assert str(tmp_path / "log.json") in str(refused.value)
+
+
+def test_what_stands_behind_the_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="goes on after its end"):
+        reads(tmp_path, '{"events": []}\n{"events": []}')
+
+
 def test_odd_nodes_are_passed_over_or_set_aside(tmp_path: Path) -> None:
     odd = {
         "events": [
@@ -106,7 +136,7 @@ def test_odd_nodes_are_passed_over_or_set_aside(tmp_path: Path) -> None:
     }  # fmt: skip
     found = reads(tmp_path, odd)
     assert [each["contact"] for each in found.contacts] == ["b"]
-    assert sorted(each.line for each in found.rejects.rows) == [1, 3, 4]
+    assert sorted(each.line for each in found.rejects.rows) == [1, 2, 4, 5]  # the first is no event at all
 
 
 def test_the_sqlite_form_is_read_too(tmp_path: Path) -> None:
@@ -126,6 +156,76 @@ def test_the_sqlite_form_is_read_too(tmp_path: Path) -> None:
     assert [(each["start"] - NOON, each["case"], each["activity"], each["minutes"]) for each in found.contacts] == [
         (0, "NA", "Ask us", 5.0), (1_000_000, None, "Ask us", None),
     ]  # fmt: skip
+
+
+ORDERS_IN_XML = """<?xml version="1.0" encoding="UTF-8"?>
+<log>
+  <object-types><object-type name="order"><attributes/></object-type>
+    <object-type name="subject"><attributes><attribute name="town" type="string"/></attributes></object-type>
+  </object-types>
+  <event-types>
+    <event-type name="place"><attributes><attribute name="channel" type="string"/></attributes></event-type>
+  </event-types>
+  <objects>
+    <object id="o1" type="order"><attributes/></object><object id="o2" type="order"/>
+    <object id="c1" type="subject">
+      <attributes><attribute name="town" time="1970-01-01T00:00:00Z">A</attribute></attributes>
+      <objects><relationship object-id="o1" qualifier="orders"/></objects>
+    </object>
+    <object id="d1" type="item"/><object id="d2" type="item"/>
+  </objects>
+  <events>
+    <event id="e1" type="place" time="2026-03-02T12:00:00Z">
+      <attributes><attribute name="channel">web</attribute><attribute name="minutes">2.50</attribute></attributes>
+      <objects>
+        <relationship object-id="o1" qualifier="order"/><relationship object-id="c1" qualifier="buyer"/>
+        <relationship object-id="d1" qualifier="asked"/><relationship object-id="d2" qualifier="asked"/>
+        <relationship object-id="d2" qualifier="held@Jobcentre"/><relationship object-id="nowhere" qualifier="x"/>
+      </objects>
+    </event>
+    <event id="e2" type="pay" time="2026-03-02T13:00:00+01:00">
+      <objects>
+        <relationship object-id="o1" qualifier="order"/><relationship object-id="o2" qualifier="order"/>
+      </objects>
+    </event>
+  </events>
+</log>
+"""
+
+
+@pytest.mark.parametrize(
+    "mapping", ["", "start: 'event:time'\ncase: 'object:order'\nteam: 'object:subject.town/buyer'\n"]
+)
+@pytest.mark.parametrize("name", ["log.xmlocel", "log.XML", "log.xml.gz"])
+def test_the_xml_form_says_the_same_as_that_in_json(tmp_path: Path, mapping: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(ORDERS_IN_XML.encode()) if name.endswith(".gz") else ORDERS_IN_XML.encode())
+    found, same = read(path, mapping), reads(tmp_path, ORDERS, mapping)
+    assert (found.items, found.known) == (same.items, same.known)
+    ids = [] if "contact" in same.known else ["contact"]  # made from the columns there are
+    for one, other in zip(found.contacts, same.contacts, strict=True):
+        assert {key: one[key] for key in one if key not in ids} == {key: other[key] for key in other if key not in ids}
+    assert [note.partition(": ")[2] for note in found.rejects.notes] == [
+        note.partition(": ")[2] for note in same.rejects.notes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("<log></log>", "has no <events>; expected <log> … <events><event id=…"),
+        ("<log><trace/></log>", "it is XES; call it .xes"),
+        ('<log><events><event><string key="id" value="1"/></event></events></log>', "older OCEL 1.0; save the log"),
+        ("<ocel><events/></ocel>", "begins with <ocel>, not with <log>"),
+        ("<log><events>", "no well-formed XML"),
+        ('<!DOCTYPE log [<!ENTITY a "b">]><log><events/></log>', "document type or entities"),
+        ('{"events": []}', "no well-formed XML"),
+    ],
+)
+def test_xml_that_is_no_such_log_is_refused(tmp_path: Path, content: str, says: str) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        reads(tmp_path, content, name="log.xmlocel")
+    assert says in str(refused.value)
 
 
 def test_what_is_written_comes_back_the_same() -> None:

@@ -94,6 +94,23 @@ def test_a_time_without_an_offset_is_not_guessed(reads: Reads) -> None:
     assert len(rejects) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "utc", "offset"),
+    [
+        ("2026-03-29 00:59:59", micros(2026, 3, 29, 0, 59, 59), 0),
+        ("2026-03-29 01:30:00", micros(2026, 3, 29, 1), 3600),  # no clock showed it: it counts as the change itself
+        ("2026-03-29 01:59:59", micros(2026, 3, 29, 1), 3600),
+        ("2026-03-29 02:00:00", micros(2026, 3, 29, 1), 3600),
+        ("2026-10-25 00:59:59", micros(2026, 10, 24, 23, 59, 59), 3600),
+        ("2026-10-25 01:30:00", micros(2026, 10, 25, 1, 30), 0),  # shown twice: the later counts
+        ("2026-10-25 02:00:00", micros(2026, 10, 25, 2), 0),
+    ],
+)
+def test_where_clocks_change_the_offset_is_that_of_the_instant(reads: Reads, said: str, utc: int, offset: int) -> None:
+    contacts, *_ = reads(f"start\n{said}\n", "start: start\nzone: Europe/London\n")
+    assert (contacts[0]["start"], contacts[0]["offset"]) == (utc, offset)
+
+
 def test_an_end_before_the_start_and_numbers_that_are_none_are_set_aside(reads: Reads) -> None:
     text = (
         "contact,start,end,minutes,weight\n"
@@ -138,6 +155,27 @@ def test_words_are_turned_into_ours_and_unknown_ones_are_told(reads: Reads) -> N
     ]  # fmt: skip
     assert [note for note in rejects.notes if "“Anders”" in note]
     assert not rejects
+
+
+def test_unknown_words_and_dates_of_rows_that_are_set_aside_are_not_counted(reads: Reads) -> None:
+    *_, rejects, _ = reads(
+        "start,kind,due\n2026-03-02T10:00Z,Brief,soon\nnever,Brief,soon\nnever,Gesprek,\n2026-03-02T10:00Z,Brief,\n"
+    )
+    assert sorted(note.partition(": ")[2] for note in rejects.notes) == [
+        "1 × due that is no such instant, or too far away: not known",
+        "2 × kind “Brief”, a word that is not ours: it counts as not known",
+    ]
+
+
+def test_rows_that_are_set_aside_are_kept_as_they_were_read(reads: Reads) -> None:
+    *_, rejects, _ = reads(
+        'words,start,contact\n"a, b",never,1\n,2026-03-02T10:00Z,2\nx,2026-03-02T10:00Z,2\n"a, b",never,1\n'
+    )
+    assert [(each.line, each.column, each.row) for each in rejects.rows] == [
+        (2, "start", "a, b,never,1"),
+        (4, "contact", "x,2026-03-02T10:00Z,2"),
+        (5, "start", "a, b,never,1"),
+    ]
 
 
 def test_what_is_met_can_be_told_by_other_columns(reads: Reads) -> None:

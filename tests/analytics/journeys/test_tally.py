@@ -11,6 +11,7 @@ import pytest
 
 from makegood.analytics.journeys.logs.tally import (
     Tally,
+    channels_of,
     plan,
     read_plan,
     sheets,
@@ -57,6 +58,36 @@ def test_a_plan_is_written_and_read_again(tmp_path: Path) -> None:
         read_plan(tmp_path / "other.csv", rejects)
 
 
+@pytest.mark.parametrize(
+    "hour",
+    [
+        "2026-03-02,24,t,2",
+        "2026-03-02,9,t,nan",
+        "2026-03-02,9,t,0",
+        "2026-03-02,9,t,-3",
+        "2026-03-02,9,t,inf",
+        ",9,t,2",
+    ],
+)
+def test_an_hour_or_a_weight_that_is_none_is_set_aside(tmp_path: Path, hour: str) -> None:
+    (tmp_path / "plan.csv").write_text(f"date,hour,channel,weight\n{hour}\n2026-03-02,10,t,2\n", "utf-8")
+    rejects = Rejects()
+    assert [each.hour for each in read_plan(tmp_path / "plan.csv", rejects)] == [10]
+    assert [(each.line, each.reason) for each in rejects.rows] == [(2, "no hour of a plan")]
+
+
+@pytest.mark.parametrize("column", ["start", "organisation", "weight", "sequence"])
+def test_a_table_with_a_column_that_is_added_is_refused(tmp_path: Path, column: str) -> None:
+    (tmp_path / "sheet.csv").write_text(f"date,hour,channel,{column}\n", "utf-8")
+    with pytest.raises(UnreadableFile, match=f"the column “{column}” is added here"):
+        weighed(tmp_path / "sheet.csv", tmp_path / "log.csv", hours=[], organisation="C", rejects=Rejects())
+
+
+def test_a_channel_is_named_once() -> None:
+    with pytest.raises(ValueError, match="“Post” twice"):
+        dict(channels_of(["post=9-10", "Post=10-12"]))
+
+
 def test_a_filled_in_table_becomes_a_log_and_other_hours_are_set_aside(tmp_path: Path) -> None:
     hours = plan(TALLY)
     drawn = hours[0]
@@ -77,6 +108,35 @@ def test_a_filled_in_table_becomes_a_log_and_other_hours_are_set_aside(tmp_path:
         (row,) = csv.DictReader(written)
     assert row["start"] == f"{drawn.day}T{drawn.hour:02}:00:00"
     assert (row["organisation"], row["weight"], row["subject"]) == ("Council", "2.5", "NA")
+    assert row["channel"] == drawn.channel  # as in the plan, not “ TELEPHONE”
+
+
+def test_days_may_be_written_as_people_in_britain_write_them(tmp_path: Path) -> None:
+    hours = plan(TALLY)
+    drawn = hours[0]
+    write_template(tmp_path / "sheet.csv")
+    with (tmp_path / "sheet.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{drawn.day:%d/%m/%Y},{drawn.hour},{drawn.channel},p1,job,chase,,,,yes,,,,5,x\n")
+        file.write(
+            f"{drawn.day.day}/{drawn.day.month}/{drawn.day.year},{drawn.hour}:00,{drawn.channel},p2,,,,,,,,,,,\n"
+        )
+        file.write(f"31/02/2026,{drawn.hour},{drawn.channel},p3,,,,,,,,,,,\n")
+        file.write(f"{drawn.day},25,{drawn.channel},p4,,,,,,,,,,,\n")
+    rejects = Rejects()
+    count = weighed(tmp_path / "sheet.csv", tmp_path / "log.csv", hours=hours, organisation="Council", rejects=rejects)
+    assert count == 2
+    assert [each.reason for each in rejects.rows] == ["no such date and hour"] * 2
+    with (tmp_path / "log.csv").open(encoding="utf-8", newline="") as written:
+        assert {row["start"] for row in csv.DictReader(written)} == {f"{drawn.day}T{drawn.hour:02}:00:00"}
+
+
+def test_the_first_page_lists_the_hours_of_each_day_and_each_sheet_names_its_organisation() -> None:
+    hours = plan(TALLY)
+    page = sheets(hours, TALLY, ["job"], ["chasing"])
+    first, *rest = page.split("<section>")
+    assert first.count("<li>") == len({hour.day for hour in hours})
+    assert first.count(":00 to ") == len(hours)
+    assert all("Anyborough &lt;Council&gt;</h2>" in each for each in rest)
 
 
 def test_the_sheets_have_a_page_for_each_hour_and_nothing_to_run() -> None:

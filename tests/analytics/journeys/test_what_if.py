@@ -19,7 +19,8 @@ from makegood.analytics.journeys.columns import Journeys
 from makegood.analytics.journeys.costs import ContactCost, Cost, UnitCosts
 from makegood.analytics.journeys.measures import Settings
 from makegood.analytics.journeys.measures.asked import asked_again
-from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store, log_of
+from makegood.analytics.journeys.names import UnknownName
+from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store, Value, log_of
 from makegood.analytics.journeys.trying.changes import Change, Saved
 from makegood.analytics.journeys.trying.proposals import (
     Effect,
@@ -33,6 +34,7 @@ from makegood.analytics.journeys.trying.proposals import (
 from makegood.analytics.journeys.trying.search import best_changes, candidates
 from makegood.analytics.journeys.trying.what_if import (
     changed,
+    check_names,
     recomputed,
     say_yearly,
     span_in_days,
@@ -114,6 +116,32 @@ COSTS = UnitCosts(
     )
 )
 SHARED = Share(item="payslip", one="council", other="college")
+
+
+def test_names_that_the_log_does_not_have_are_refused_with_what_may_be_meant() -> None:
+    rows: list[dict[str, Value]] = [
+        {"contact": str(n), "start": n, "case": "a", "organisation": body, "activity": "Decide", "need": "rent"}
+        for n, body in enumerate(("the council", "the college"))
+    ]
+    items = [
+        {"contact": "0", "item": "payslip", "how": "held", "holder": "the tax office"},
+        {"contact": "0", "item": "payslip", "how": "asked"},
+    ]
+    for store in (DuckDBStore(duckdb.connect()), PolarsStore()):
+        journeys = build(log_of(store, rows, items), store)
+        for words, says in (
+            ("share payslp between the council and the college", "has the item “payslp”; did you mean “payslip”?"),
+            ("share payslip between the concil and the tax office", "organisation “the concil”; did you mean “the c"),
+            ("promise step Decde within 2 days", "has the step “Decde”; did you mean “Decide”?"),
+            ("promise need rnt within 2 days", "has the need “rnt”; did you mean “rent”?"),
+            ("promise organisation the tax office within 2 days", "has the organisation “the tax office”"),
+            ("join visit at the council with visit at the colege", "organisation “the colege”; did you mean “the coll"),
+        ):
+            with pytest.raises(UnknownName) as refused:
+                check_names(journeys, [read_proposal(words)], store)
+            assert says in str(refused.value), words
+        known = ["share payslip between the council and the tax office", "promise step Decide within 1 day"]
+        check_names(journeys, [read_proposal(words) for words in known], store)
 
 
 def test_a_shared_item_saves_the_contacts_that_only_asked_for_it_or_brought_it(store: Store) -> None:

@@ -110,3 +110,15 @@ def test_a_file_changes_only_when_the_new_one_is_whole(tmp_path: Path) -> None:
         fail()
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_written_is_told_by_the_name_of_the_wanted_file(tmp_path: Path) -> None:
+    wanted = tmp_path / "gone" / f"{'long' * 50}.html"
+    with pytest.raises(FileNotFoundError) as refused, whole(wanted):
+        pass
+    assert refused.value.filename == str(wanted)
+    link, real = tmp_path / "link.html", tmp_path / "real.html"
+    link.symlink_to(real)
+    with whole(link) as (file, _):
+        file.write("new")
+    assert (link.is_symlink(), real.read_text("utf-8")) == (True, "new")

@@ -87,7 +87,8 @@ def test_start_and_complete_are_one_contact_by_instance_or_first_come_first_serv
         for each in found.contacts
     ]
     assert minutes == [(-120, 3), (-119, 1), (-60, 2), (-59, 4), (0, None), (1, None), (2, None)]
-    assert [note for note in found.rejects.notes if "1 events with the transition “suspend”" in note]
+    says = "1 event with the transition “suspend” is a contact of its own"
+    assert [note for note in found.rejects.notes if says in note]
     assert {each["case"] for each in found.contacts} == {"trace 1"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,9 @@ from ...rules.language.grammar import Key
 from ...rules.language.nodes import Reading
 from ...rules.language.text import Listing, Mapping, Node, Scalar, parse
 from ...rules.working_time import DAY, day_number, zone_named
-from .columns import MICROSECONDS
+from .columns import MICROSECONDS, Log
+from .names import What, strange_names
+from .store import Store
 
 OWN_RECORD = "own record"
 NOT_SHAREABLE = "not shareable"
@@ -89,6 +91,25 @@ def read_agreements(text: str, file: str = "<agreements>") -> tuple[Agreement, .
     if reading.findings:
         raise PledgeError(reading.findings)
     return agreements
+
+
+def strange_to(log: Log, agreements: Iterable[Agreement], store: Store) -> list[str]:
+    """Sentences on the names in agreements that a log does not have: nothing is shared under a name that is misspelt.
+
+    No mistakes as such: an agreement may cover needs, items and organisations that come in other logs.
+    """
+    return [
+        f"agreement “{each.name}”: {said}"
+        for each in agreements
+        for said in strange_names(_names_in(each), log, store)
+    ]  # fmt: skip
+
+
+def _names_in(agreement: Agreement) -> Iterator[tuple[What, str]]:
+    yield from (("need", name) for name in agreement.purposes or ())
+    yield from (("item", name) for name in agreement.items or ())
+    yield from (("holder", name) for name in agreement.givers)
+    yield from (("organisation", name) for name in agreement.takers)
 
 
 def _agreements(reading: Reading, nodes: list[Node], zone: str) -> Iterator[Agreement]:

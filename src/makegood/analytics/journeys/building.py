@@ -88,18 +88,15 @@ def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Journeys:
     heads = store.keep(_heads(linked, contacts))
     reasoned, reasons = _with_reasons(linked, contacts, store)
     placed = reasoned.join(heads.select("label", "journey", "block", "contacts"), on="label")
-    # Few columns: those of the log lie in `numbered` already, and whole numbers bring the two together quickly.
-    placed = store.keep(
-        placed.select(
-            "row", "label", "journey", "place", "block", *reasons, is_last=nw.col("place") == nw.col("contacts")
-        )
+    placed = placed.select(
+        "row", "label", "journey", "place", "block", *reasons, is_last=nw.col("place") == nw.col("contacts")
     )
-    found = numbered.join(placed, on="row")
+    found = store.keep(numbered.join(placed, on="row"))
     unnamed = store.rows(heads.select(nw.col(column).is_null().cast(nw.Int64).sum() for column in _NAMED))[0]
     first_named = {column: _first_named(column, heads, linked, contacts) for column in _NAMED if unnamed[column]}
     whole = store.keep(_whole(found.with_columns("row", **empty), heads, first_named))
-    store.drop(linked, heads)
-    told = _told(found, reasons).with_columns(**empty, **_before(held))
+    store.drop(linked, heads, numbered)
+    told = _told(found, reasons).with_columns(**empty, **_before(held), number="label")
     return Journeys(
         log=log, contacts=told.select(*CONTACT_COLUMNS, *JOURNEY_COLUMNS), whole=whole.select(*WHOLE_COLUMNS)
     )
@@ -188,16 +185,17 @@ def _odd_reasons(odd: Frame, linked: Frame, contacts: Frame) -> Frame:
 
 def _whole(found: Frame, heads: Frame, first_named: Mapping[str, Frame]) -> Frame:
     """A row for each journey: `WHOLE_COLUMNS`."""
-    rows = found.select("label", "organisation", "start", "completed", "is_last", ended=_END)
+    rows = found.select("label", "organisation", "start", "completed", "place", "is_last", ended=_END)
     # By organisation first: counting what differs is slow where groups are many and small.
     parts = rows.group_by("label", "organisation").agg(
         nw.col("start").min().alias("first"),
         nw.when(nw.col("is_last")).then(nw.col("ended")).max().alias("last"),
         nw.col("completed").cast(nw.Int64).max(),
         nw.when(nw.col("completed")).then(nw.col("ended")).min().alias("completed_at"),
+        nw.when(nw.col("completed")).then(nw.col("place")).min().alias("completing"),
     )
     whole = parts.group_by("label").agg(
-        nw.col("first", "completed_at").min(),
+        nw.col("first", "completed_at", "completing").min(),
         nw.col("last", "completed").max(),
         bodies=nw.col("organisation").count(),
     )
@@ -205,7 +203,8 @@ def _whole(found: Frame, heads: Frame, first_named: Mapping[str, Frame]) -> Fram
     for column, first in first_named.items():
         whole = whole.join(first, on="label", how="left")
         whole = whole.with_columns(nw.coalesce(column, f"first_{column}").alias(column))
-    return whole.with_columns(completed=nw.col("completed") == 1, bodies=nw.col("bodies").cast(nw.Int64))
+    counts = {"bodies": nw.col("bodies").cast(nw.Int64), "number": nw.col("label")}
+    return whole.with_columns(completed=nw.col("completed") == 1, **counts)
 
 
 def _first_named(column: str, heads: Frame, linked: Frame, contacts: Frame) -> Frame:

@@ -128,6 +128,7 @@ class Journeys:
 
 JOURNEY_COLUMNS: Mapping[str, type[nw.dtypes.DType]] = {
     "journey": nw.String,
+    "number": nw.Int64,
     "place": nw.Int64,
     "because": nw.String,
     "joined_to": nw.String,
@@ -139,7 +140,9 @@ JOURNEY_COLUMNS: Mapping[str, type[nw.dtypes.DType]] = {
 }
 """What building adds to a contact.
 
-- `journey`: the id of its first contact. `place`: 1 for that, 2 for the next, in `ORDER`. `is_last`: none follows.
+- `journey`: the id of its first contact. `number`: stands for it too, since numbers are sorted and joined faster than
+  texts: how many contacts of the log come before that one in `ORDER`. `place`: 1 for that, 2 for the next, in `ORDER`.
+  `is_last`: none follows.
 - `because`: why it belongs, one of `Because`; `joined_to`: the contact that it was joined to, an earlier one but
   where two chains meet; null for the first.
 - `before_organisation`, `before_team`: of the contact before it in the journey; `before_end`: that contact's `end`, or
@@ -149,6 +152,7 @@ JOURNEY_COLUMNS: Mapping[str, type[nw.dtypes.DType]] = {
 
 WHOLE_COLUMNS: Mapping[str, type[nw.dtypes.DType]] = {
     "journey": nw.String,
+    "number": nw.Int64,
     "block": nw.Int64,
     "subject": nw.String,
     "need": nw.String,
@@ -159,12 +163,13 @@ WHOLE_COLUMNS: Mapping[str, type[nw.dtypes.DType]] = {
     "contacts": nw.Int64,
     "completed": nw.Boolean,
     "completed_at": nw.Int64,
+    "completing": nw.Int64,
     "bodies": nw.Int64,
 }
 """A journey: `need` is the first that was named, `organisation` and `channel` those of its first contact; `first` the
 start of the first contact, `last` the end (or start) of the last; `completed` whether one contact completed it (null
-where `completed` is not known of any of its contacts), `completed_at` when that first was; `bodies` the number of
-different organisations."""
+where `completed` is not known of any of its contacts), `completed_at` when that first was, `completing` the
+place of the first contact that did; `bodies` the number of different organisations."""
 
 
 class Because(StrEnum):

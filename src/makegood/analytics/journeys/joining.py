@@ -10,12 +10,43 @@ from collections.abc import Mapping, Sequence
 import narwhals.stable.v2 as nw
 
 from ..program.build import Frame
-from .columns import Because, Log
+from .columns import Because, Journeys, Log
 from .components import components
 from .store import Store
 
 STRONGEST_FIRST = (Because.SAME_CASE, Because.QUOTED, Because.HANDED_OVER, Because.SAME_NEED)
 """Of several rules that join a contact, the first of these is its reason."""
+
+NOTHING_JOINS = "case, subject, or reference and follows: nothing joins two contacts"
+"""What a log lacks of which `can_join` is false."""
+
+
+def can_join(journeys: Journeys, store: Store) -> bool:
+    """Whether anything in the log of journeys could join two contacts; columns alone do not, they have to say a word.
+
+    That is a case; a customer, with a need where the log tells needs; or that contacts were joined. A log without any
+    contact joins as its columns say.
+    """
+    log = journeys.log
+    if log.lacks("case") and log.lacks("subject") and log.lacks("reference", "follows"):
+        return False
+    (row,) = store.rows(journeys.whole.select(most=nw.col("contacts").max()))
+    if (row["most"] or 0) > 1:
+        return True
+    named = ~nw.col("subject").is_null()
+    named = named & ~nw.col("need").is_null() if "need" in log.known else named
+    said = (named | ~nw.col("case").is_null()).cast(nw.Int64)
+    (row,) = store.rows(log.contacts.select(said=said).select(nw.col("said").sum(), contacts=nw.len()))
+    return not row["contacts"] or bool(row["said"]) or (journeys.is_part and _is_quoted(log, store))
+
+
+def _is_quoted(log: Log, store: Store) -> bool:
+    """Whether any contact of the log quotes a reference of another."""
+    said = nw.concat_str("organisation", "reference", separator="/")
+    used = [log.contacts.select(follows="reference"), log.contacts.select(follows=said)]
+    quotes = log.contacts.select("follows").filter(~nw.col("follows").is_null())
+    (row,) = store.rows(quotes.join(nw.concat(used), on="follows", how="semi").select(count=nw.len()))
+    return bool(row["count"])
 
 
 def link(rule: Because) -> str:

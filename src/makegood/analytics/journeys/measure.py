@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..sureness import Interval
 
@@ -15,7 +15,7 @@ class Definition:
     `unit` is what the value counts in: `contacts`, `share` (0 to 1), `days`, `working days`, `hours`, `pounds`,
     `minutes`, `miles`, `journeys`, `organisations`, `moves`, `items`, `visits`, `agreement` (-1 to 1). `of` is what
     `n` counts: `journeys`, `contacts` or `items`. `better` says which way is good for the customer: `lower`, `higher`,
-    or neither.
+    or neither. `at_least` says why, in this log, the value is only the least that it can be; empty where it is not.
     """
 
     name: str
@@ -27,6 +27,11 @@ class Definition:
     source: str
     needs: tuple[str, ...]
     better: str = ""
+    at_least: str = ""
+
+    def as_least(self, why: str) -> Definition:
+        """The same of a log that cannot tell all of it: title and meaning say that it is at least so much, and why."""
+        return replace(self, title=f"{self.title}, at least", says=f"At least so much: {why} {self.says}", at_least=why)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

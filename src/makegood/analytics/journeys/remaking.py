@@ -28,7 +28,7 @@ def remade(journeys: Journeys, contacts: Frame, store: Store) -> Journeys:
     contact why it belongs, even where the first contact, or the one that it was joined to, fell away. A journey without
     any contact is gone.
     """
-    known = journeys.contacts.select("contact", "because", "joined_to", "block")
+    known = journeys.contacts.select("contact", "because", "joined_to", "block", "number")
     rows = contacts.select("journey", *CONTACT_COLUMNS).join(known, on="contact")
     before = {"organisation": "organisation", "team": "team", "end": "ended"}
     rows = rows.with_columns(ended=_ENDED).with_columns(
@@ -69,16 +69,17 @@ def _whole(journeys: Journeys, contacts: Frame) -> Frame:
             contacts=nw.len().cast(nw.Int64),
             completed=nw.col("completed").cast(nw.Int64).max(),
             completed_at=nw.when(nw.col("completed")).then(nw.col("ended")).min(),
+            completing=nw.when(nw.col("completed")).then(nw.col("place")).min(),
         )
     )
     whole = parts.group_by("journey").agg(
-        *(nw.col(column).min() for column in ("first", "completed_at")),
+        *(nw.col(column).min() for column in ("first", "completed_at", "completing")),
         *(nw.col(column).max() for column in ("last", "completed")),
         contacts=nw.col("contacts").sum(),
         bodies=nw.col("organisation").count(),
     )
     heads = contacts.filter(nw.col("place") == 1).select("journey", "organisation", "channel")
-    same = journeys.whole.select("journey", "block", "subject", "need")
+    same = journeys.whole.select("journey", "number", "block", "subject", "need")
     counts = {column: nw.col(column).cast(nw.Int64) for column in ("contacts", "bodies")}
     found = same.join(whole, on="journey").join(heads, on="journey")
     return found.with_columns(completed=nw.col("completed") == 1, **counts).select(*WHOLE_COLUMNS)

@@ -18,7 +18,7 @@ from .trying.changes import Change, Compared
 from .trying.proposals import Proposal
 from .trying.readings import readings
 from .trying.search import Best, best_changes, candidates
-from .trying.what_if import tried_on, what_if
+from .trying.what_if import check_names, tried_on, what_if
 
 CANNOT_SAY = (
     "A log tells what somebody wrote down. Contacts that nobody noted are not here.",
@@ -32,6 +32,7 @@ CANNOT_SAY = (
 class Study:
     """What was found in a log. `compared` and `changes` are `None` where nothing was to be compared or changed.
 
+    `names` say what the two sides that were compared are called.
     `readings` are horizontal and vertical integration on the same data, in that order.
     """
 
@@ -42,6 +43,7 @@ class Study:
     changes: Sequence[Change] | None = None
     best: Best | None = None
     compared: Sequence[Compared] | None = None
+    names: tuple[str, str] = PERIODS
     readings: tuple[Sequence[Measure], Sequence[Measure]] | None = None
 
     def value(self, name: str) -> Measure:
@@ -60,9 +62,11 @@ def study(
     """Study journeys: every measure, the map, what `proposals` would save, and the best `changes` the log suggests.
 
     `against` are the two sides to compare, called `names`; `compare.split` makes two periods of one log. With
-    `tried_on_after`, changes are tried on the second of them alone.
+    `tried_on_after`, changes are tried on the second of them alone. Raises `names.UnknownName` for proposals that name
+    what the log does not have.
     """
     settings = settings or Settings()
+    check_names(journeys, proposals, store)
     subject = against[1] if against and tried_on_after else journeys
     tried = what_if(subject, proposals, store, settings) if proposals else []
     best = None
@@ -78,6 +82,7 @@ def study(
         changes=[*tried, *(each for each in found if each not in tried)] if tried or best else None,
         best=best,
         compared=compare(*against, store, settings, names) if against else None,
+        names=names,
         readings=readings(journeys, store, settings),
     )
 
@@ -98,6 +103,7 @@ def page_of(study: Study, *, title: str, about: str, counted: Sequence[str] = ()
         asked=parts["asked"],
         pillar=parts["pillar"],
         compared=study.compared,
+        names=study.names,
         readings=study.readings,
         cannot_say=CANNOT_SAY,
         counted=[*counted, *([chance(study.compared)] if study.compared else [])],

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ....records.mapping import SourceColumn, read_source_column
 from ....rules import PledgeError
 from ....rules.language.grammar import Key
 from ....rules.language.nodes import Reading
-from ....rules.language.text import Mapping as MappingNode
 from ....rules.language.text import Node, parse
 
 _PLACES = {
@@ -43,6 +43,8 @@ _PLACES = {
 }
 """By key of the mapping file: our column, what it says, and an example of a column's name."""
 
+_WHAT = "a column of a contact log"
+
 CONDITIONS = {"resolved if": "resolved", "completed if": "completed"}
 
 LOG_MAPPING = {key: Key("column", says, example) for key, (_, says, example) in _PLACES.items()} | {
@@ -53,20 +55,6 @@ LOG_MAPPING = {key: Key("column", says, example) for key, (_, says, example) in 
     "missing": Key("list", "Words that stand for “not given” besides the empty cell.", "[NULL, n/a]"),
     "separated by": Key("text", "What stands between items of information in one cell; otherwise a semicolon.", "|"),
 }
-_COLUMN = {
-    "column": Key("text", "The column.", "type"),
-    "always": Key("text", "The same value for every contact.", "The council"),
-    "values": Key("map", "Their words to ours.", "{Terugbel: chase}"),
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LogColumn:
-    """Where a column of ours comes from: one of theirs, with words turned into ours, or always the same value."""
-
-    column: str = ""
-    always: str | None = None
-    values: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +64,7 @@ class LogMapping:
     `conditions` holds for `resolved` and `completed` the columns of ours, each with the words that make it so.
     """
 
-    columns: dict[str, LogColumn] = field(default_factory=dict)
+    columns: dict[str, SourceColumn] = field(default_factory=dict)
     by_row: bool = False
     conditions: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     zone: str = ""
@@ -87,7 +75,7 @@ class LogMapping:
 
 def plain_mapping(header: list[str]) -> LogMapping:
     """The mapping of a file whose columns are called as ours are."""
-    columns = {ours: LogColumn(column=ours) for ours, _, _ in _PLACES.values() if ours in header}
+    columns = {ours: SourceColumn(column=ours) for ours, _, _ in _PLACES.values() if ours in header}
     return LogMapping(columns=columns)
 
 
@@ -99,7 +87,9 @@ def read_log_mapping(text: str, file: str = "<mapping>") -> LogMapping:
     """
     reading = Reading()
     fields = reading.fields(parse(text, file), LOG_MAPPING, "a mapping of a contact log")
-    columns = {ours: _column(reading, fields[key], ours) for key, (ours, _, _) in _PLACES.items() if key in fields}
+    columns = {
+        ours: read_source_column(reading, fields[key], _WHAT) for key, (ours, _, _) in _PLACES.items() if key in fields
+    }
     by_row = "sequence" in columns and columns["sequence"].column == "row"
     if by_row:
         del columns["sequence"]
@@ -115,20 +105,6 @@ def read_log_mapping(text: str, file: str = "<mapping>") -> LogMapping:
     if reading.findings:
         raise PledgeError(reading.findings)
     return mapping
-
-
-def _column(reading: Reading, node: Node, ours: str) -> LogColumn:
-    if not isinstance(node, MappingNode):
-        return LogColumn(column=reading.text(node))
-    fields = reading.fields(node, _COLUMN, "a column of a contact log")
-    if ("column" in fields) == ("always" in fields):
-        reading.wrong(node, "a column without “column” or “always”, or with both", "one of them", code="missing-key")
-    values = reading.entries(fields.get("values"), "values", names=False)
-    return LogColumn(
-        column=reading.text(fields.get("column")),
-        always=reading.text(fields["always"]) if "always" in fields else None,
-        values={theirs: reading.text(item) for theirs, item in values.items()},
-    )
 
 
 def _conditions(reading: Reading, node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""Contact logs from OCEL 2.0 (JSON or SQLite), where an event is about several objects, and to its JSON form.
+"""Contact logs from OCEL 2.0 (JSON, XML or SQLite), where an event is about several objects, and to its JSON form.
 
 Such a log has no case of its own: the mapping says which type of object is the case, the customer, the organisation.
 """
@@ -16,12 +16,14 @@ from typing import Any, TextIO
 import duckdb
 
 from ....records import Rejects
+from ....records.mapping import SourceColumn
 from ....records.rows import Row
 from ...conversions import name, text
+from ...sentences import say_number
 from ..columns import CONTACT_COLUMNS, Journeys, Log
 from ..store import Store
-from .mapping import LogColumn, LogMapping
-from .ocel_nodes import Node, nodes
+from .mapping import LogMapping
+from .ocel_nodes import XML_SUFFIXES, Node, nodes
 from .staged import ITEM_SEPARATOR, Staged, check_mapped, staged_rows
 from .writing import (
     BUILT,
@@ -36,7 +38,7 @@ from .writing import (
     whole,
 )
 
-SUFFIXES = (".jsonocel", ".json", ".sqlite", ".sqliteocel")
+SUFFIXES = (".jsonocel", ".json", ".sqlite", ".sqliteocel", *XML_SUFFIXES)
 ID, TYPE, TIME, OBJECT = "event:id", "event:type", "event:time", "object:"
 NAME = "makegood:name"
 """The attribute of an object that holds its name, where its id had to differ from it."""
@@ -50,7 +52,7 @@ _INSTANTS = ("end", "due")
 
 
 def is_ocel(path: Path) -> bool:
-    """Whether a file is called as OCEL files are; JSON may be packed with gzip."""
+    """Whether a file is called as OCEL files are; JSON and XML may be packed with gzip."""
     return path.name.lower().removesuffix(".gz").endswith(SUFFIXES)
 
 
@@ -169,7 +171,7 @@ class _Reader:
             if item is not None and (how in item or how in self.qualifiers):
                 columns[how] = f"{self._object_column(_ITEM)}/{how}"
         return LogMapping(
-            columns={ours: LogColumn(column=column) for ours, column in columns.items()}, separator=ITEM_SEPARATOR
+            columns={ours: SourceColumn(column=column) for ours, column in columns.items()}, separator=ITEM_SEPARATOR
         )
 
     def _object_column(self, of_type: str) -> str:
@@ -204,7 +206,9 @@ def _note(path: Path, database: duckdb.DuckDBPyConnection, folder: Path, single:
     for column in single:
         (many,) = database.execute(f"SELECT sum({name(f'many {column}')}) FROM objects_of_events").fetchone() or (0,)
         if many:
-            rejects.note(f"{path}: {many:,} events have several of “{column}”: which is meant counts as not known")
+            said = say_number(many, "event")
+            have = "has" if many == 1 else "have"
+            rejects.note(f"{path}: {said} {have} several of “{column}”: which is meant counts as not known")
     relations = _table(folder / "relations.csv", {"line": "BIGINT", "object": "VARCHAR", "qualifier": "VARCHAR"})
     objects = _table(
         folder / "objects.csv", {"object": "VARCHAR", "type": "VARCHAR", "attribute": "VARCHAR", "value": "VARCHAR"}
@@ -213,8 +217,10 @@ def _note(path: Path, database: duckdb.DuckDBPyConnection, folder: Path, single:
         0,
     )
     if lost:
+        are, they = ("is", "it is") if lost == 1 else ("are", "they are")
         rejects.note(
-            f"{path}: {lost:,} relationships are to objects that the file does not describe: they are passed over"
+            f"{path}: {say_number(lost, 'relationship')} {are} to objects that the file does not describe:"
+            f" {they} passed over"
         )
 
 

@@ -1,20 +1,24 @@
-"""What an OCEL 2.0 file holds, JSON or SQLite, one event or object at a time: never the whole in memory."""
+"""What an OCEL 2.0 file holds, JSON, XML or SQLite, one event or object at a time: never the whole in memory."""
 # ruff: noqa: S608 - words of ours, and names from the file quoted by `_named`
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
-from ....records.rows import UnreadableFile, open_text
+from ....records.rows import FIELD_LIMIT, UnreadableFile, open_text
+from .xml_stream import XmlStream
 
 Node = dict[str, Any]
 PARTS = ("eventTypes", "objectTypes", "events", "objects")
+XML_SUFFIXES = (".xmlocel", ".xml")
 
+_OLDER = ("ocel:global-log", "ocel:global-event", "ocel:global-object", "ocel:events", "ocel:objects")
+_NO_EVENTS = 'it has no “events”; expected {"events": [{…}, {…}], "objects": [{…}], …}'
 _CHUNK = 1 << 20
 _LONGEST = 1 << 26
 _SQLITE = b"SQLite format 3\x00"
@@ -32,6 +36,9 @@ def nodes(path: Path, encoding: str = "utf-8") -> Iterator[tuple[str, Node]]:
         raise UnreadableFile(f"{path}: {error.strerror or error}") from None
     if packed:
         yield from _of_sqlite(path)
+        return
+    if path.name.lower().removesuffix(".gz").endswith(XML_SUFFIXES):
+        yield from _Xml(path, encoding).nodes()
         return
     with open_text(path, encoding) as file:
         yield from _Json(file, path).nodes()
@@ -60,16 +67,38 @@ class _Json:
             self.at += 1
         self._take("{")
         if self._peek() == "}":
-            return
+            raise UnreadableFile(f"{self.path}: this is no OCEL 2.0 in JSON: {_NO_EVENTS}")
+        seen: set[str] = set()
         while True:
             part = self._value()
             self._take(":")
-            if part in PARTS and self._peek() == "[":
-                yield from ((part, node) for node in self._elements() if isinstance(node, dict))
+            if part in PARTS:
+                seen.add(part)
+                yield from self._part(part)
+            elif part in _OLDER:
+                raise self._wrong(f"“{part}” is a part of the older OCEL 1.0; save the log as OCEL 2.0")
             else:
                 self._value()
             if self._take(",}") == "}":
-                return
+                break
+        if self._peek():
+            raise self._wrong("it goes on after its end")
+        if "events" not in seen:
+            raise UnreadableFile(f"{self.path}: this is no OCEL 2.0 in JSON: {_NO_EVENTS}")
+
+    def _part(self, part: str) -> Iterator[tuple[str, Node]]:
+        """The nodes of a part. What is no node has no meaning: an event of that sort is a row that is set aside."""
+        if self._peek() != "[":
+            raise self._wrong(f'“{part}” is no list; expected "{part}": [{{…}}, {{…}}], one object for each')
+        for found in self._elements():
+            if part != "events" and not isinstance(found, dict):
+                continue
+            node: Node = found if isinstance(found, dict) else {}
+            for inner in ("attributes", "relationships"):
+                if not isinstance(node.get(inner), list | None):
+                    said = json.dumps(node.get("id") or node.get("name"), ensure_ascii=False)[:40]
+                    raise self._wrong(f'“{inner}” of {said} in “{part}” is no list; expected "{inner}": [{{…}}, {{…}}]')
+            yield part, node
 
     def _elements(self) -> Iterator[Any]:
         self._take("[")
@@ -118,6 +147,66 @@ class _Json:
 
     def _wrong(self, why: str) -> UnreadableFile:
         return UnreadableFile(f"{self.path}: this is no OCEL 2.0 in JSON: {why}, near {self.text[self.at :][:40]!r}")
+
+
+# --- XML -------------------------------------------------------------------------------------------------------
+
+_XML_PARTS = {"event-types": "eventTypes", "object-types": "objectTypes", "events": "events", "objects": "objects"}
+
+
+class _Xml:
+    """An XML file, read element by element."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self.path = path
+        self._xml = XmlStream(path, encoding, "log", begin=self._begin, finish=self._finish, words=self._words)
+        self._tags: list[str] = []
+        self._node: Node | None = None
+        self._part, self._depth = "", 0
+        self._value: Node | None = None
+        self._ready: list[tuple[str, Node]] = []
+        self._has_events = False
+
+    def nodes(self) -> Iterator[tuple[str, Node]]:
+        for _ in self._xml.chunks():
+            ready, self._ready = self._ready, []
+            yield from ready
+        if not self._has_events:
+            raise self._wrong("it has no <events>; expected <log> … <events><event id=… type=… time=…>")
+
+    def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:
+        outer = self._tags[-1] if self._tags else ""
+        self._tags.append(tag)
+        if self._node is None:
+            self._has_events |= tag == "events"
+            if tag == "trace":
+                raise self._wrong("it is XES; call it .xes")
+            if len(self._tags) == 3 and outer in _XML_PARTS:
+                self._part, self._depth = _XML_PARTS[outer], len(self._tags)
+                self._node = {**attributes, "attributes": [], "relationships": []}
+        elif tag in ("string", "date"):
+            raise self._wrong("it is of the older OCEL 1.0; save the log as OCEL 2.0")
+        elif tag == "attribute":
+            self._value = {"name": attributes.get("name"), "value": ""}
+            self._node["attributes"].append(self._value)
+        elif "object-id" in attributes:
+            about = {"objectId": attributes["object-id"], "qualifier": attributes.get("qualifier")}
+            self._node["relationships"].append(about)
+
+    def _words(self, words: str) -> None:
+        if self._value is not None and len(self._value["value"]) <= FIELD_LIMIT:  # a longer one is set aside anyway
+            self._value["value"] += words
+
+    def _finish(self, tag: str) -> None:
+        if tag == "attribute":
+            self._value = None
+        elif self._node is not None and len(self._tags) == self._depth:
+            self._ready.append((self._part, self._node))
+            self._node = None
+        self._tags.pop()
+
+    def _wrong(self, why: str) -> UnreadableFile:
+        return UnreadableFile(f"{self.path}: this is no OCEL 2.0 in XML: {why}")
 
 
 # --- SQLite ----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from ....records.whole import written_whole
 SUBJECT = "subject"
 LINE = "line"
 _KEY_BYTES = 32
+_SHOWN = 20
 _TELLING = re.compile(
     r"name|birth|dob|postcode|zip|address|street|e-?mail|phone|mobile|tel\b|nino|insurance|nhs|passport|iban|words|notes?$"
 )
@@ -52,6 +53,20 @@ class Done:
     rows: int
     nameless: int
     people: int
+
+
+@dataclass
+class Undated:
+    """Dates that could not be read, by line and column: the first of them, and how many. Never the dates themselves."""
+
+    first: list[tuple[int, str]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: int, column: str) -> None:
+        """Note one."""
+        self.count += 1
+        if len(self.first) < _SHOWN:
+            self.first.append((line, column))
 
 
 def new_key(path: Path) -> None:
@@ -130,11 +145,16 @@ def pseudonymised(
     return Done(rows=rows, nameless=nameless, people=len(people - {""}))
 
 
-def by_key(key: bytes, purpose: str, identity: Identity) -> Callable[[int, Mapping[str, str]], str]:
-    """Pseudonyms from what identifies a person; none where a part of it is missing or a date is no date."""
+def by_key(
+    key: bytes, purpose: str, identity: Identity, undated: Undated | None = None
+) -> Callable[[int, Mapping[str, str]], str]:
+    """Pseudonyms from what identifies a person; none where a part of it is missing, or a date is no date: `undated`."""
 
-    def of(_: int, fields: Mapping[str, str]) -> str:
+    def of(line: int, fields: Mapping[str, str]) -> str:
         parts = list(_parts(fields, identity))
+        for column, part in zip(identity.columns, parts, strict=True):
+            if undated is not None and not part and fields[column].strip():
+                undated.add(line, column)
         return pseudonym(key, purpose, parts) if all(map(evened, parts)) else ""
 
     return of
@@ -145,7 +165,11 @@ def by_lines(path: Path, rejects: Rejects) -> Callable[[int, Mapping[str, str]],
     table = read_rows(path, rejects)
     if not {LINE, SUBJECT} <= set(table.header):
         raise UnreadableFile(f"{path}: its columns must be {LINE} and {SUBJECT}, as the holder of the key wrote them")
-    known = {row.fields[table.header.index(LINE)]: row.fields[table.header.index(SUBJECT)] for row in table.rows}
+    known: dict[str, str] = {}
+    for row in table.rows:
+        line, subject = (row.fields[table.header.index(column)].strip() for column in (LINE, SUBJECT))
+        if known.setdefault(line, subject) != subject:
+            raise UnreadableFile(f"{path}:{row.line}: line {line} has two pseudonyms; nobody can tell who it is")
     return lambda line, _: known.get(str(line), "")
 
 

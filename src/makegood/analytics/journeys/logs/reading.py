@@ -10,14 +10,15 @@ from pathlib import Path
 import duckdb
 
 from ....records import Rejects
+from ....records.mapping import SourceColumn
 from ....records.rows import UnreadableFile, read_rows
 from ....rules.errors import did_you_mean
 from ....rules.working_time import zone_named
-from ...conversions import local_to_utc, name, stripped, text
+from ...conversions import local_to_utc, name, offset_at, stripped, text
 from ...engine import lazy
 from ..columns import CONTACT_COLUMNS, ITEM_COLUMNS, Kind, Log
 from ..store import DuckDBStore
-from .mapping import LogColumn, LogMapping, plain_mapping
+from .mapping import LogMapping, plain_mapping
 from .ocel import is_ocel, stage_ocel
 from .staged import staged_rows
 from .xes import is_xes, stage_xes
@@ -42,7 +43,7 @@ _HOW = "not ISO: give the mapping a “format”; without an offset: a “zone�
 
 @dataclass(frozen=True, kw_only=True)
 class LogFile:
-    """A contact log in a file: CSV or XES (plain or gzip), Parquet, or OCEL 2.0 (JSON or SQLite), told by its name.
+    """A contact log in a file: CSV or XES (plain or gzip), Parquet, or OCEL 2.0 (JSON, XML or SQLite): its name tells.
 
     Without a mapping, columns are called as ours are; for XES and OCEL see `stage_xes` and `stage_ocel`.
     """
@@ -69,7 +70,9 @@ class _Reading:
         self.mapping = usual or plain_mapping(list(self.types))
         self._check_columns()
         if self.mapping.zone:
-            database.execute(local_to_utc(zone_named(self.mapping.zone)))
+            zone = zone_named(self.mapping.zone)
+            database.execute(local_to_utc(zone))
+            database.execute(offset_at(zone))
 
     def log(self) -> Log:
         """The log, its rows written down once."""
@@ -183,7 +186,7 @@ class _Reading:
         fields = ", ".join(f"coalesce({name(column)}::VARCHAR, '')" for column in sorted(self.types))
         return f"substr(md5(concat_ws(chr(31), {fields})), 1, 16)"
 
-    def _given(self, ours: str) -> tuple[LogColumn, str] | None:
+    def _given(self, ours: str) -> tuple[SourceColumn, str] | None:
         """The column as text without spaces at its ends, and without the words for “not given”."""
         given = self.mapping.columns.get(ours)
         if given is None:
@@ -277,12 +280,15 @@ class _Reading:
         )
 
     def _of_local(self, local: str) -> tuple[str, str]:
-        """Of a wall-clock time without an offset: nothing without a zone, since nothing is guessed."""
+        """Of a wall-clock time without an offset: nothing without a zone, since nothing is guessed.
+
+        A time that no clock showed, when clocks go forward, is the instant at which they do.
+        """
         if not self.mapping.zone:
             return "NULL::BIGINT", "NULL::BIGINT"
         micros = f"epoch_us({local})"
-        at = f"(to_utc(({micros}) // 1000000) * 1000000 + ({micros}) % 1000000)"
-        return at, f"(({micros}) - {at}) // 1000000"
+        whole = f"to_utc(({micros}) // 1000000)"
+        return f"({whole} * 1000000 + ({micros}) % 1000000)", f"offset_at({whole})"
 
     # --- items, and what is told -------------------------------------------------------------------------
 
@@ -298,15 +304,26 @@ class _Reading:
 
     def _set_aside(self, written: Path) -> None:
         relation = f"read_parquet({text(str(written))})"
-        found = self.database.execute(
-            f"SELECT line, problem FROM {relation} WHERE problem IS NOT NULL ORDER BY line LIMIT {_SHOWN}"
-        )
-        for line, problem in found.fetchall():
-            column, _, reason = problem.partition(": ")
-            self.rejects.add(str(self.path), line, self._their_name(column), f"{column}: {reason}", ())
+        (odd,) = self.database.execute(f"SELECT count(problem) FROM {relation}").fetchone() or (0,)
+        if odd:
+            self._set_rows_aside(relation)
         (left,) = self.database.execute(f"SELECT count(*) FROM {relation} WHERE problem IS NULL").fetchone() or (0,)
         if not left:
             self.rejects.note(f"{self.path}: no row is a contact")
+
+    def _set_rows_aside(self, written: str) -> None:
+        """With the row as it was read; several events of one line are told apart by what they say."""
+        fields = ", ".join(f"coalesce({name(column)}::VARCHAR, '')" for column in self.types)
+        found = self.database.execute(
+            f"WITH odd AS (SELECT line, problem, content FROM {written} WHERE problem IS NOT NULL"
+            f" ORDER BY line, problem LIMIT {_SHOWN}), said AS (SELECT {self.line} AS line,"
+            f" {self._row_text()} AS content, [{fields}] AS row_said FROM {self.relation}), told AS (SELECT line,"
+            " content, any_value(row_said) AS row_said FROM said SEMI JOIN odd USING (line, content) GROUP BY ALL)"
+            " SELECT line, problem, row_said FROM odd LEFT JOIN told USING (line, content) ORDER BY line, problem"
+        )
+        for line, problem, row in found.fetchall():
+            column, _, reason = problem.partition(": ")
+            self.rejects.add(str(self.path), line, self._their_name(column), f"{column}: {reason}", row or ())
 
     def _their_name(self, ours: str) -> str:
         given = self.mapping.columns.get(ours)
@@ -314,7 +331,7 @@ class _Reading:
 
     def _note_unknown_words(self, written: Path) -> None:
         """Say which words of a closed list are not ours, and which promised dates are none: they count as not known."""
-        relation = f"read_parquet({text(str(written))})"
+        relation = f"(SELECT * FROM read_parquet({text(str(written))}) WHERE problem IS NULL)"
         (odd,) = self.database.execute(f"SELECT count(*) FILTER (due_odd) FROM {relation}").fetchone() or (0,)
         if odd:
             self.rejects.note(f"{self.path}: {odd:,} × due that is no such instant, or too far away: not known")

@@ -13,11 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import escape
+from math import isfinite
 from pathlib import Path
 
 from ....records import Rejects
 from ....records.rows import UnreadableFile, read_rows
 from ....records.whole import written_whole
+from ...sentences import say_number
 from ..columns import Kind
 
 PLAN_COLUMNS = ("date", "hour", "channel", "weight")
@@ -27,7 +29,9 @@ SHEET_COLUMNS = (
 )  # fmt: skip
 """The columns of the table to fill in. `start`, `organisation` and `weight` are added from the plan."""
 
-_ROWS = 10
+_ADDED = ("start", "organisation", "weight", "sequence")
+"""The columns of the log that are not of the table."""
+_ROWS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +114,21 @@ def read_plan(path: Path, rejects: Rejects) -> list[Hour]:
         raise UnreadableFile(f"{path}: the columns of a plan are {', '.join(PLAN_COLUMNS)}")
     hours = []
     for row in table.rows:
-        day, hour, channel, weight = row.fields
-        try:
-            hours.append(Hour(day=date.fromisoformat(day), hour=int(hour), channel=channel, weight=float(weight)))
-        except ValueError:
+        if found := _planned(*row.fields):
+            hours.append(found)
+        else:
             rejects.add(str(path), row.line, "", "no hour of a plan", row.fields)
     return hours
+
+
+def _planned(day: str, hour: str, channel: str, weight: str) -> Hour | None:
+    """An hour of a plan; `None` where a part of it is none."""
+    when, stands_for = _hour_of(day, hour), 0.0
+    with suppress(ValueError):
+        stands_for = float(weight)
+    if when is None or not (isfinite(stands_for) and stands_for > 0):
+        return None
+    return Hour(day=when.date(), hour=when.hour, channel=channel, weight=stands_for)
 
 
 def weighed(sheet: Path, output: Path, *, hours: Sequence[Hour], organisation: str, rejects: Rejects) -> int:
@@ -127,30 +140,36 @@ def weighed(sheet: Path, output: Path, *, hours: Sequence[Hour], organisation: s
     lacking = [column for column in ("date", "hour", "channel") if column not in table.header]
     if lacking:
         raise UnreadableFile(f"{sheet}: there is no column “{lacking[0]}”")
-    weights = {(hour.day, hour.hour, hour.channel.casefold()): hour.weight for hour in hours}
+    for column in _ADDED:
+        if column in table.header:
+            raise UnreadableFile(f"{sheet}: the column “{column}” is added here; leave it out")
+    drawn = {(hour.day, hour.hour, hour.channel.strip().casefold()): hour for hour in hours}
     rest = [column for column in table.header if column not in ("date", "hour")]
     count = 0
     with written_whole(output) as beside, beside.open("w", newline="", encoding="utf-8", errors="replace") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(["start", "organisation", "weight", "sequence", *rest])
+        writer.writerow([*_ADDED, *rest])
         for row in table.rows:
             fields = dict(zip(table.header, row.fields, strict=True))
             when = _hour_of(fields["date"], fields["hour"])
-            weight = when and weights.get((when.date(), when.hour, fields["channel"].strip().casefold()))
-            if not when or not weight:
+            hour = when and drawn.get((when.date(), when.hour, fields["channel"].strip().casefold()))
+            if not when or not hour:
                 reason = "an hour that was not drawn" if when else "no such date and hour"
                 rejects.add(str(sheet), row.line, "date" if not when else "hour", reason, row.fields)
                 continue
-            writer.writerow([f"{when:%Y-%m-%dT%H:%M:%S}", organisation, f"{weight:.10g}", row.line,
+            fields["channel"] = hour.channel.strip()  # as the plan spells it: one channel is not two
+            writer.writerow([f"{when:%Y-%m-%dT%H:%M:%S}", organisation, f"{hour.weight:.10g}", row.line,
                              *(fields[column] for column in rest)])  # fmt: skip
             count += 1
     return count
 
 
 def _hour_of(day: str, hour: str) -> datetime | None:
-    with suppress(ValueError):
-        at = date.fromisoformat(day.strip())
-        return datetime(at.year, at.month, at.day, int(hour.strip().partition(":")[0]))  # noqa: DTZ001 - a wall clock
+    """The hour that was written down: the day as 2026-03-02 or, day first, as 02/03/2026."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            at = datetime.strptime(day.strip(), form)  # noqa: DTZ007 - a wall clock
+            return at.replace(hour=int(hour.strip().partition(":")[0]))
     return None
 
 
@@ -169,8 +188,26 @@ def _how(hours: Sequence[Hour]) -> str:
     return (
         "<p>Note every contact in these hours, and only in these. One line for each contact. Do not write down names:"
         " the customer's own number goes into the first column, and is replaced before anything is put together."
-        f" There are {len(hours)} hours.</p>"
+        f" {'There is' if len(hours) == 1 else 'There are'} {say_number(len(hours), 'hour')}, each on a sheet of its"
+        f" own:</p>{_days(hours)}"
     )
+
+
+def _days(hours: Sequence[Hour]) -> str:
+    """The hours of each day, so that whoever is on duty sees them at once."""
+    days: dict[str, list[str]] = {}
+    for hour in hours:
+        days.setdefault(_day(hour), []).append(f"{_clock(hour)} {hour.channel}")
+    items = (f"<li><strong>{day}:</strong> {escape('; '.join(each))}</li>" for day, each in days.items())
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _day(hour: Hour) -> str:
+    return f"{hour.day:%A} {hour.day.day} {hour.day:%B %Y}"
+
+
+def _clock(hour: Hour) -> str:
+    return f"{hour.hour}:00 to {hour.hour + 1}:00"
 
 
 def _page(hour: Hour, tally: Tally, needs: Sequence[str], reasons: Sequence[str]) -> str:
@@ -181,8 +218,8 @@ def _page(hour: Hour, tally: Tally, needs: Sequence[str], reasons: Sequence[str]
     )  # fmt: skip
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
     empty = f"<tr>{'<td></td>' * len(heads)}</tr>" * _ROWS
-    title = f"{hour.day:%A} {hour.day.day} {hour.day:%B %Y}, {hour.hour}:00 to {hour.hour + 1}:00, {hour.channel}"
-    offered = {"Needs": needs, "Kinds": tuple(Kind), "Could it have been avoided?": ("not avoidable", *reasons)}
+    title = f"{_day(hour)}, {_clock(hour)}, {hour.channel}: {tally.organisation}"
+    offered = {"Needs": needs, "Kinds": tuple(Kind), "Could it have been avoided": ("not avoidable", *reasons)}
     lists = "".join(_words(what, words) for what, words in offered.items())
     region = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(title)}">'
     return (
@@ -196,16 +233,20 @@ def _words(what: str, words: Sequence[str]) -> str:
 
 
 def channels_of(said: Sequence[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Channels with their hours, each written as `telephone=9-17`. Raises `ValueError`.
+    """Channels with their hours, each written as `telephone=9-17`, each channel once. Raises `ValueError`.
 
     >>> dict(channels_of(["telephone=9-17"]))
     {'telephone': (9, 17)}
     """
+    seen: set[str] = set()
     for each in said:
         channel, _, hours = each.partition("=")
         opens, _, closes = hours.partition("-")
         if not (channel.strip() and opens.strip().isdecimal() and closes.strip().isdecimal()):
             raise ValueError(f"“{each}” is no channel with its hours; write, for example, telephone=9-17")
+        if channel.strip().casefold() in seen:
+            raise ValueError(f"“{channel.strip()}” twice: give the hours of a channel once, from the first to the last")
+        seen.add(channel.strip().casefold())
         yield channel.strip(), (int(opens), int(closes))
 
 
@@ -213,6 +254,14 @@ _STYLE = """
 body{font:1rem/1.5 Arial,Helvetica,sans-serif;color:#111;background:#fff;margin:1rem}
 section{break-before:page;margin-top:2rem}h1{font-size:1.6rem}h2{font-size:1.2rem}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;min-width:60rem}
-th,td{border:1px solid #444;padding:.2rem .3rem;text-align:left;vertical-align:top;font-size:.8rem}td{height:1.7rem}
-@page{size:A4 landscape;margin:12mm}@media print{body{margin:0}.wide{overflow:visible}}
+th,td{overflow-wrap:anywhere;border:1px solid #444;padding:.2rem .3rem;text-align:left;vertical-align:top;
+font-size:.8rem}
+td{height:2rem}
+table{table-layout:fixed}th{width:8.5%}th:nth-child(7){width:6%}
+th:nth-child(11){width:6.5%}th:nth-child(12){width:13%}
+p,li{max-width:60rem}section p{margin:.3rem 0}
+@page{size:A4 landscape;margin:10mm}
+@media print{body{margin:0;font-size:10pt}.wide{overflow:visible}table{min-width:0}th{font-size:7.5pt}
+td{height:9mm}
+section{margin:0;break-inside:avoid}h2{margin:0 0 .3rem}}
 """

@@ -21,6 +21,7 @@ from typing import Any, TextIO
 import duckdb
 import narwhals.stable.v2 as nw
 
+from ....records.whole import LONGEST_NAME, told_by_name
 from ...conversions import text
 from ...program.build import Frame
 from ..columns import CONTACT_COLUMNS, ORDER, Journeys, Log
@@ -86,8 +87,10 @@ class Replacing:
 @contextmanager
 def whole(path: Path) -> Iterator[tuple[TextIO, Path]]:
     """A text file to be written, and a folder for what is needed meanwhile. `path` appears or changes only when all is
-    written. A name that ends in `.gz` is packed."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:40]}.") as made:
+    written. A name that ends in `.gz` is packed. A link stays a link, to the new file."""
+    wanted = Path(os.path.realpath(path))
+    prefix = f".{wanted.name[:LONGEST_NAME]}."
+    with told_by_name(path), tempfile.TemporaryDirectory(dir=wanted.parent, prefix=prefix) as made:
         folder = Path(made)
         unfinished = folder / "unfinished"
         with unfinished.open("wb") as raw:
@@ -96,7 +99,7 @@ def whole(path: Path) -> Iterator[tuple[TextIO, Path]]:
             binary: Any = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if packed else raw
             with io.TextIOWrapper(binary, encoding="utf-8", newline="") as out:
                 yield out, folder
-        os.replace(unfinished, path)
+        os.replace(unfinished, wanted)
 
 
 def log_in(what: Log | Journeys) -> Log:

@@ -1,30 +1,30 @@
 """Contact logs from and to XES, the standard form of event logs (IEEE 1849): lenient in, strict out.
 
 In: one event is one contact, or a start and a complete together are. Out: a trace for each case, in the schema's order.
-Streams both ways. A file with a document type or entities is refused: they can blow up, or fetch other files.
+Streams both ways.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, TextIO, cast
-from xml.parsers import expat
+from typing import TextIO
 from xml.sax.saxutils import quoteattr
 
 from ....records import Rejects
-from ....records.rows import FIELD_LIMIT, Row, UnreadableFile
+from ....records.mapping import SourceColumn
+from ....records.rows import FIELD_LIMIT, Row
+from ...sentences import say_number
 from ..columns import CONTACT_COLUMNS, Journeys, Log
 from ..store import Store
-from .mapping import LogColumn, LogMapping
+from .mapping import LogMapping
 from .staged import ITEM_SEPARATOR, Staged, check_mapped, staged_rows
 from .writing import BUILT, HOWS, Contact, Replacing, Written, contacts_in_order, items_of, known_columns, log_in, whole
+from .xml_stream import XmlStream
 
 SUFFIXES = (".xes", ".xes.gz")
 PLACE = "place in trace"
@@ -48,9 +48,6 @@ _ASIDE = frozenset(("global", "extension", "classifier"))
 _SIMPLE = frozenset(("string", "date", "int", "float", "boolean", "id"))
 _LISTS = frozenset(("list", "container"))
 
-_CHUNK = 1 << 16
-_LONGEST_TAG = 1 << 25
-_DEEPEST = 100
 _MOST_KEYS = 10_000
 _MOST_WAITING = 100_000
 _YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
@@ -82,12 +79,14 @@ def stage_xes(path: Path, mapping: LogMapping | None, encoding: str, folder: Pat
     the place in the trace, and what `write_xes` wrote is taken back. Nothing else is taken over; of `org:resource`, a
     member of staff, never anything. Raises `UnreadableFile`.
     """
-    reader = _Reader(path, mapping, encoding, rejects)
+    reader = _Reader(path, mapping, encoding)
     relation = staged_rows(folder / "log.csv", reader.columns, reader.rows(), rejects, str(path))
     for transition, count in reader.others.most_common(20):
-        rejects.note(f"{path}: {count:,} events with the transition “{transition}” are contacts of their own")
+        are = "is a contact of its own" if count == 1 else "are contacts of their own"
+        rejects.note(f"{path}: {say_number(count, 'event')} with the transition “{transition}” {are}")
     if reader.nameless:
-        rejects.note(f"{path}: {reader.nameless:,} traces without a name are called by their place in the file")
+        are = "is called by its place" if reader.nameless == 1 else "are called by their place"
+        rejects.note(f"{path}: {say_number(reader.nameless, 'trace')} without a name {are} in the file")
     there = {*reader.seen, PLACE, *(COMPLETE + key for key in reader.seen if reader.pairs)}
     if mapping:
         check_mapped(path, mapping, there)
@@ -98,11 +97,12 @@ def _usual_mapping(reader: _Reader, there: set[str]) -> LogMapping:
     if reader.known is not None:
         columns = {column for column in _COLUMNS if column in {*reader.known, "contact", "start"}}
         return LogMapping(
-            columns={column: LogColumn(column=key_of(column)) for column in sorted(columns)}, separator=ITEM_SEPARATOR
+            columns={column: SourceColumn(column=key_of(column)) for column in sorted(columns)},
+            separator=ITEM_SEPARATOR,
         )
     there -= set() if reader.paired else {key_of("end")}
-    taken = {column: LogColumn(column=key_of(column)) for column in _COLUMNS if key_of(column) in there}
-    taken |= {"start": LogColumn(column=_TIME), "sequence": LogColumn(column=PLACE)}
+    taken = {column: SourceColumn(column=key_of(column)) for column in _COLUMNS if key_of(column) in there}
+    taken |= {"start": SourceColumn(column=_TIME), "sequence": SourceColumn(column=PLACE)}
     return LogMapping(columns=taken, separator=ITEM_SEPARATOR)
 
 
@@ -127,8 +127,8 @@ class _Event:
 class _Reader:
     """One XES file on its way into rows: remembers the open trace, and what was seen."""
 
-    def __init__(self, path: Path, mapping: LogMapping | None, encoding: str, rejects: Rejects) -> None:
-        self.path, self.encoding, self.rejects = path, encoding, rejects
+    def __init__(self, path: Path, mapping: LogMapping | None, encoding: str) -> None:
+        self._xml = XmlStream(path, encoding, "log", begin=self._begin, finish=self._finish)
         given = [each.column for each in mapping.columns.values() if each.column] if mapping else _usual_columns()
         self.columns = tuple(dict.fromkeys(given))
         self.pairs = any(column.startswith(COMPLETE) for column in self.columns)
@@ -152,31 +152,8 @@ class _Reader:
 
     def rows(self) -> Iterator[Row]:
         """The rows, while the file is read. Raises `UnreadableFile` for what is no XML, or dangerous."""
-        self._parser = parser = expat.ParserCreate(
-            None if self.encoding.lower() in ("utf-8", "utf8") else self.encoding
-        )
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = self._begin, self._finish
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.EntityDeclHandler = self._refuse
-        fed = 0
-        try:
-            with _opened(self.path) as file:
-                while chunk := file.read(_CHUNK):
-                    fed += len(chunk)
-                    parser.Parse(chunk, False)
-                    if fed - parser.CurrentByteIndex > _LONGEST_TAG:
-                        raise UnreadableFile(f"{self.path}:{parser.CurrentLineNumber}: a tag without end")
-                    yield from self._take()
-                parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise UnreadableFile(f"{self.path}:{error.lineno}: this is no well-formed XML ({error})") from None
-        except (OSError, EOFError, zlib.error) as error:
-            raise UnreadableFile(f"{self.path}: the file ends too early or is damaged ({error})") from None
-        except (LookupError, ValueError) as error:
-            if isinstance(error, UnreadableFile):
-                raise
-            raise UnreadableFile(f"{self.path}: the encoding cannot be read ({error})") from None
+        for _ in self._xml.chunks():
+            yield from self._take()
         self._settle(ended=True)
         yield from self._take()
 
@@ -184,37 +161,25 @@ class _Reader:
         ready, self._ready = self._ready, []
         return ready
 
-    def _refuse(self, *_: object) -> None:
-        raise UnreadableFile(
-            f"{self.path}:{self._parser.CurrentLineNumber}: a document type or entities, which are never read: "
-            "they can blow up or fetch other files; take the <!DOCTYPE …> out"
-        )
-
     # --- its elements -------------------------------------------------------------------------------------
 
-    def _begin(self, name: str, attributes: Mapping[str, str]) -> None:
-        tag = name.rpartition(":")[2].lower()
-        if len(self._path) > _DEEPEST:
-            raise UnreadableFile(f"{self.path}:{self._parser.CurrentLineNumber}: elements over {_DEEPEST} deep")
-        if not self._path and tag != "log":
-            raise UnreadableFile(f"{self.path}: no event log: it begins with <{name[:40]}>, not with <log>")
+    def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:
         key = None
         if self._aside or tag in _ASIDE:
             self._aside += 1
         elif tag == "trace":
             self._settle(ended=True)
             self.traces += 1
-            self._trace = _Event(self._parser.CurrentLineNumber, 0)
+            self._trace = _Event(self._xml.line, 0)
         elif tag == "event":
-            self._event = _Event(self._parser.CurrentLineNumber, 0)
+            self._event = _Event(self._xml.line, 0)
         elif tag in _SIMPLE or tag in _LISTS:
             key = attributes.get("key", "")
             self._attribute(key, attributes.get("value"), tag in _LISTS)
         self._path.append(key)
 
-    def _finish(self, name: str) -> None:
+    def _finish(self, tag: str) -> None:
         key = self._path.pop()
-        tag = name.rpartition(":")[2].lower()
         if self._aside:
             self._aside -= 1
         elif tag == "trace":
@@ -328,18 +293,6 @@ def _instant(said: str, otherwise: int) -> int:
         return otherwise
     since = at.replace(tzinfo=UTC) - _YEAR_ONE - (at.utcoffset() or timedelta())
     return since // timedelta(microseconds=1)
-
-
-def _opened(path: Path) -> IO[bytes]:
-    """The file's bytes, unpacked if it is packed, whatever its name says."""
-    try:
-        if path.exists() and not path.is_file():
-            raise UnreadableFile(f"{path}: is no file but a folder, a pipe or a device; save it as a file first")
-        with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-        return cast(IO[bytes], gzip.open(path, "rb")) if packed else path.open("rb")
-    except OSError as error:
-        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
 
 
 # --- out -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..columns import Journeys, Log
+from ..columns import Journeys
+from ..joining import NOTHING_JOINS, can_join
 from ..measure import Definition, Measure
 from ..store import Store
 from . import asked, contacts, effort, pillar
@@ -35,16 +36,11 @@ def measure(journeys: Journeys, store: Store, settings: Settings = _USUAL, by: S
     """
     with facts_of(journeys, store) as facts:
         found = [each for module in _MODULES for each in module.measures(facts, store, settings, by)]
-    return found if can_join(journeys.log) else [_untold(each) for each in found]
-
-
-def can_join(log: Log) -> bool:
-    """Whether the log has columns by which a contact could be joined to another."""
-    return not (log.lacks("case") and log.lacks("subject") and log.lacks("reference", "follows"))
+    return found if can_join(journeys, store) else [_untold(each) for each in found]
 
 
 def _untold(measure: Measure) -> Measure:
     if measure.definition.of != "journeys":
         return measure
-    lacks = ("case, subject, or reference and follows: nothing joins two contacts", *measure.lacks)
-    return replace(measure, value=None, interval=None, method="", lacks=lacks, parts=None)
+    lacks = (NOTHING_JOINS, *(each for each in measure.lacks if each in measure.definition.needs))
+    return replace(measure, value=None, n=0, unknown=0, interval=None, method="", lacks=lacks, parts=None)

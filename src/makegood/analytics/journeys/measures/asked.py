@@ -29,8 +29,8 @@ _UNTOLD = (
     "whom, and one that an agreement covers or not depending on a need that is unknown."
 )
 _ONLY_GIVEN = (
-    "At least so many: this log does not note what is held already, so that only what customers gave in contacts of "
-    "the log counts as held."
+    "this log does not note what is held already, so that only what customers gave in contacts of the log counts as "
+    "held."
 )
 _SOURCE = "this library's own; repeated information was counted by hand in local pilots"
 _NEEDS = ("subject", "organisation", "asked", "given")
@@ -116,9 +116,9 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
         measures = told(journeys.whole, {}, (*_BY_ITEM, *_BY_JOURNEY, *_BY_VISIT), store=store, by=(), known=known)
     else:
         measures = _measures(journeys, store, settings, by, known)
-    if "held" in known:
+    if _notes_held(journeys, store):
         return measures
-    said = {each.name: replace(each, says=f"{_ONLY_GIVEN} {each.says}") for each in DEFINITIONS}
+    said = {each.name: each.as_least(_ONLY_GIVEN) for each in DEFINITIONS}
     return [replace(each, definition=said[each.definition.name]) for each in measures]
 
 
@@ -143,6 +143,13 @@ def _measures(
     ]
     store.drop(asks, rows, by_journey, visits)
     return measures
+
+
+def _notes_held(journeys: Journeys, store: Store) -> bool:
+    """Whether the log notes of any item that it is held; a column without a word notes nothing."""
+    if journeys.log.lacks("held"):
+        return False
+    return bool(store.rows(journeys.log.items.filter(nw.col("how") == "held").head(1)))
 
 
 def _parts(measures: Sequence[Measure]) -> list[Measure]:

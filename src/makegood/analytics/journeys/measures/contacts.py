@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import narwhals.stable.v2 as nw
 
 from ...program.build import Frame
 from ..columns import Journeys
+from ..joining import can_join
 from ..measure import Measure
 from ..store import Store
 from . import avoidable, demand, outcomes
@@ -28,14 +30,26 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
     window = outcomes.sums(_as_of(journeys, store, settings), settings.window_days)
     with facts_of(journeys, store) as facts:
         found = told(outcomes.frame(facts), window, outcomes.QUANTITIES, store=store, by=by, known=known)
-    contacts = _contacts(journeys, by)
-    sums = {**avoidable.sums(settings.reasons), **demand.chase_sums()}
-    quantities = [*avoidable.quantities(settings.reasons), *demand.chase_quantities(known)]
-    found += told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)
-    promises = list(demand.promise_quantities(known))
-    return found + told(
-        demand.with_promises(contacts), demand.promise_sums(), promises, store=store, by=by, known=known
-    )
+        joined = can_join(journeys, store)
+        contacts = demand.with_chases(facts.turns, journeys, joined=joined)
+        sums = {**avoidable.sums(settings.reasons), **demand.chase_sums()}
+        quantities = [*avoidable.quantities(settings.reasons), *demand.chase_quantities(known, joined=joined)]
+        judged = told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)
+        found += judged if _has_views(judged) else [_at_least(each) for each in judged]
+        promises = list(demand.promise_quantities(known, joined=joined))
+        rows = demand.with_promises(contacts)
+        return found + told(rows, demand.promise_sums(), promises, store=store, by=by, known=known)
+
+
+def _has_views(measures: Sequence[Measure]) -> bool:
+    """Whether the adviser judged any contact."""
+    return any(each.n for each in measures if each.definition.name == avoidable.AVOIDABLE.name)
+
+
+def _at_least(measure: Measure) -> Measure:
+    if measure.definition != demand.FAILURE_DEMAND:
+        return measure
+    return replace(measure, definition=measure.definition.as_least(demand.NO_VIEWS))
 
 
 def _as_of(journeys: Journeys, store: Store, settings: Settings) -> int:
@@ -44,14 +58,6 @@ def _as_of(journeys: Journeys, store: Store, settings: Settings) -> int:
         return settings.as_of
     (row,) = store.rows(journeys.whole.select(nw.col("last").max()))
     return int(row["last"] or 0)
-
-
-def _contacts(journeys: Journeys, by: Sequence[str]) -> Frame:
-    """The contacts with `chase`; `need` is that of the journey."""
-    contacts = demand.with_chases(journeys.contacts, journeys)
-    if "need" not in by:
-        return contacts
-    return contacts.drop("need").join(journeys.whole.select("journey", "need"), on="journey")
 
 
 def _alike(contacts: Frame, settings: Settings, by: Sequence[str]) -> Frame:

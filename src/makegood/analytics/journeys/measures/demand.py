@@ -8,19 +8,22 @@ import narwhals.stable.v2 as nw
 
 from ...program.build import Frame
 from ..columns import NOT_AVOIDABLE, Journeys, Kind
+from ..joining import NOTHING_JOINS
 from ..measure import Definition
+from .pairs import total
 from .ratios import Quantity
-from .sure import Sums
 
 _RULE = (
     "A contact is a chase when its kind says so. Where the kind is missing or “other”, a contact after the first of "
     "its journey is one when nothing happened in it: no information was asked or given, the customer was not handed "
     "on, nothing was resolved or completed. To find these the log needs “asked”, “given”, “handed_to” and “resolved”; "
-    "without them, and where it is not said whether anything was resolved, such a contact is unknown."
+    "without them, and where it is not said whether anything was resolved, such a contact is unknown. In a log in "
+    "which nothing joins two contacts each without a kind is unknown."
 )
 _PROMISE = (
     "The promise is the last one told in an earlier contact of the journey, or in the chase itself. A chase is late "
-    "when either had run out before it began: a new date that is told in the chase does not mend the old one."
+    "when either had run out before it began: a new date that is told in the chase does not mend the old one. Not told "
+    "of a log in which nothing joins two contacts."
 )
 _STUDY = "Failure demand: J. Seddon, demand caused by a failure to do something or to do it right for the customer"
 
@@ -77,14 +80,21 @@ FAILURE_DEMAND = Definition(
     says=(
         "The share of contacts that a failure caused: a chase (said, or found where the kind is missing or “other”), "
         "a repeat of information, a clarification, a misdirected contact, a complaint, or a contact that the adviser "
-        "judged avoidable. All other kinds are value demand: what the service is for; so is a contact without a kind "
-        "that the adviser judged not avoidable. A contact of which neither can be said is unknown. Weighted."
+        "judged avoidable. All other kinds but “other” are value demand: what the service is for. A contact of the "
+        "kind “other”, or of an unknown kind, is value demand only when the adviser judged it not avoidable and it was "
+        "not found to be a chase; without the adviser's view it is unknown. Of all other contacts without the "
+        "adviser's view the kind alone tells, which finds fewer failures. Weighted."
     ),
     formula="failure demand ÷ (failure demand + value demand)",
     source=_STUDY,
     needs=("kind",),
     better="lower",
 )
+NO_VIEWS = (
+    "no adviser judged any contact of this log, so that failures which the kind of a contact does not show are not "
+    "counted."
+)
+"""Why failure demand is only the least that it can be."""
 DEFINITIONS = (
     CHASES,
     CHASES_SHARE,
@@ -103,10 +113,15 @@ _SAYING = tuple(kind for kind in Kind if kind != Kind.OTHER)
 _NEEDED_BY_RULE = ("asked", "given", "handed_to", "resolved")
 
 
-def with_chases(contacts: Frame, journeys: Journeys) -> Frame:
-    """The contacts of journeys with `chase`: whether it is one; null where that is unknown."""
+def with_chases(contacts: Frame, journeys: Journeys, *, joined: bool = True) -> Frame:
+    """The contacts of journeys with `chase`: whether it is one; null where that is unknown.
+
+    Without `joined` nothing in the log joins two contacts (`joining.can_join`): nobody knows then which is the first.
+    """
     said = nw.col("kind").is_in(_SAYING).fill_null(value=False)
-    if journeys.log.lacks(*_NEEDED_BY_RULE):
+    if not joined:
+        quiet = nw.lit(None, nw.Boolean)
+    elif journeys.log.lacks(*_NEEDED_BY_RULE):
         quiet = nw.when(nw.col("place") == 1).then(nw.lit(False))
     else:
         contacts = contacts.join(_quiet(journeys, ~said), on="contact", how="left")
@@ -134,9 +149,9 @@ def with_promises(contacts: Frame) -> Frame:
     # Contacts that are no chase and tell no promise have no part in it.
     rows = contacts.filter(nw.col("chase").fill_null(value=True) | ~nw.col("due").is_null())
     own, start = nw.col("due"), nw.col("start")
-    told = own.fill_null(strategy="forward").over("journey", order_by="place")
+    told = own.fill_null(strategy="forward").over("number", order_by="place")
     rows = rows.with_columns(told=told)
-    rows = rows.with_columns(before=nw.col("told").shift(1).over("journey", order_by="place"))
+    rows = rows.with_columns(before=nw.col("told").shift(1).over("number", order_by="place"))
     rows = rows.filter(nw.col("chase").fill_null(value=True))
     chase, before = nw.col("chase"), nw.col("before")
     late = (own < start).fill_null(value=False) | (before < start).fill_null(value=False)
@@ -172,10 +187,17 @@ def chase_sums() -> Mapping[str, nw.Expr]:
     }
 
 
-def chase_quantities(known: Collection[str]) -> Iterator[Quantity]:
-    """Chases among all contacts, and failure demand."""
+def _lacks(known: Collection[str], *, joined: bool) -> tuple[str, ...]:
+    """What chases lack to be told at all: kinds, and then what the rule needs to find them."""
     missing = tuple(column for column in ("kind", *_NEEDED_BY_RULE) if column not in known)
-    lacks = missing if "kind" in missing and len(missing) > 1 else ()
+    if "kind" not in missing:
+        return ()
+    return (NOTHING_JOINS, *missing) if not joined else missing if len(missing) > 1 else ()
+
+
+def chase_quantities(known: Collection[str], *, joined: bool) -> Iterator[Quantity]:
+    """Chases among all contacts, and failure demand."""
+    lacks = _lacks(known, joined=joined)
     n, unknown = "known whether chase", "unknown whether chase"
     yield Quantity(definition=CHASES, sums=("chases",), n=n, unknown=unknown, value=total, lacks=lacks)
     yield Quantity(definition=CHASES_SHARE, sums=("chases", "weight of known"), n=n, unknown=unknown, lacks=lacks)
@@ -197,9 +219,10 @@ def promise_sums() -> Mapping[str, nw.Expr]:
     }
 
 
-def promise_quantities(known: Collection[str]) -> Iterator[Quantity]:
-    """Chases by how they stand to the promise told."""
-    lacks = next(iter(chase_quantities(known))).lacks
+def promise_quantities(known: Collection[str], *, joined: bool) -> Iterator[Quantity]:
+    """Chases by how they stand to the promise told, of which nobody knows anything where nothing joins two contacts."""
+    lacks = _lacks(known, joined=joined)
+    lacks = lacks if joined or lacks else (NOTHING_JOINS,)
     for count, share, name in (
         (AFTER_DUE, AFTER_DUE_SHARE, "after"),
         (BEFORE_DUE, BEFORE_DUE_SHARE, "before"),
@@ -207,8 +230,3 @@ def promise_quantities(known: Collection[str]) -> Iterator[Quantity]:
     ):
         yield Quantity(definition=count, sums=(name,), n="known", unknown="unknown", value=total, lacks=lacks)
         yield Quantity(definition=share, sums=(name, "chases"), n="known", unknown="unknown", lacks=lacks)
-
-
-def total(sums: Sums) -> float | None:
-    """The sum itself."""
-    return sums[0]

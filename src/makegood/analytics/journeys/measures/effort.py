@@ -13,7 +13,7 @@ from ....rules.working_time import DAY as DAY_SECONDS
 from ....rules.working_time import zone_named
 from ...program.build import Frame
 from ..columns import MICROSECONDS, NOT_AVOIDABLE, Journeys
-from ..costs import UnitCosts
+from ..costs import ContactCost, UnitCosts
 from ..measure import Definition, Measure
 from ..store import Store, Value
 from .completing import DAY, days, until_completed
@@ -148,7 +148,8 @@ AVOIDABLE_COST_LOW, AVOIDABLE_COST_HIGH = _ends(
         "each with its weight: as many as it stands for when contacts were sampled. It is of the time of the log, not "
         f"of a year, and not all of it is saved when a contact falls away. {_RANGE} Unknown are contacts on which the "
         "adviser gave no view, or a word that the list of reasons does not have, and avoidable ones without a unit "
-        "cost. By need, organisation and channel of the contact.",
+        "cost, or of an unknown organisation where organisations have unit costs of their own for the channel. "
+        "By need, organisation and channel of the contact.",
         formula="sum over avoidable contacts of weight × low unit cost of organisation and channel",
         source="NI 14 guidance asked for a business case; unit costs are the partnership's own",
         needs=("organisation", "channel", "reason_adviser"),
@@ -174,14 +175,15 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
     known = journeys.log.known
     with facts_of(journeys, store) as facts:
         whole = store.keep(_with_working_days(_whole(facts), settings.calendar, store))
-    rank = [Rank(definition=ELAPSED_MIDDLE, share=0.5)]
-    contacts = with_costs(_judged(journeys, settings), settings.costs, store)
-    found = [
-        *told(whole, _JOURNEY_SUMS, list(_by_journey(settings)), store=store, by=by, known=known),
-        *ranks(whole, "elapsed", rank, per=DAY, store=store, by=by, known=known),
-        *told(contacts, _CONTACT_SUMS, list(_by_contact(settings)), store=store, by=by, known=known),
-    ]
-    store.drop(whole)
+        rank = [Rank(definition=ELAPSED_MIDDLE, share=0.5)]
+        # Without unit costs nothing is told of contacts, and nothing made of them.
+        contacts = with_costs(_judged(facts, settings), settings.costs, store) if settings.costs else facts.turns
+        found = [
+            *told(whole, _JOURNEY_SUMS, list(_by_journey(settings)), store=store, by=by, known=known),
+            *ranks(whole, "elapsed", rank, per=DAY, store=store, by=by, known=known),
+            *told(contacts, _CONTACT_SUMS, list(_by_contact(settings)), store=store, by=by, known=known),
+        ]
+        store.drop(whole)
     return found
 
 
@@ -192,21 +194,27 @@ _NOTED = ("minutes", "travel_minutes", "travel_miles")
 
 def _whole(facts: Facts) -> Frame:
     """Each journey with what it took until it was completed; null where that is not noted of every contact."""
-    counted = until_completed(facts.turns).group_by("number").agg(
-        nw.len().alias("taken"),
-        *(nw.col(column).sum() for column in _NOTED),
-        *(nw.col(column).count().alias(f"{column}_noted") for column in _NOTED),
-    )  # fmt: skip
     elapsed = nw.col("completed_at") - nw.col("first")
-    noted = {column: nw.when(nw.col(f"{column}_noted") == nw.col("taken")).then(nw.col(column)) for column in _NOTED}
     return (
-        facts.numbered.join(counted, on="number", how="left")
-        .with_columns(elapsed=nw.when(elapsed > 0).then(elapsed).when(~elapsed.is_null()).then(0), **noted)
+        _with_noted(facts)
+        .with_columns(elapsed=nw.when(elapsed > 0).then(elapsed).when(~elapsed.is_null()).then(0))
         .with_columns(
             all_minutes=nw.col("minutes") + nw.col("travel_minutes"),
             all_noted=nw.col("minutes") + nw.col("travel_minutes") + nw.col("travel_miles"),
         )
     )
+
+
+def _with_noted(facts: Facts) -> Frame:
+    if facts.log.lacks(*_NOTED) == _NOTED:
+        return facts.whole.with_columns(**dict.fromkeys(_NOTED, nw.lit(None, nw.Float64)))
+    counted = until_completed(facts.turns).group_by("number").agg(
+        nw.len().alias("taken"),
+        *(nw.col(column).sum() for column in _NOTED),
+        *(nw.col(column).count().alias(f"{column}_noted") for column in _NOTED),
+    )  # fmt: skip
+    noted = {column: nw.when(nw.col(f"{column}_noted") == nw.col("taken")).then(nw.col(column)) for column in _NOTED}
+    return facts.whole.join(counted, on="number", how="left").with_columns(**noted)
 
 
 def _with_working_days(whole: Frame, calendar: Calendar | None, store: Store) -> Frame:
@@ -305,15 +313,14 @@ class _Worth:
 # --- contacts -----------------------------------------------------------------------------------------------------
 
 
-def _judged(journeys: Journeys, settings: Settings) -> Frame:
+def _judged(facts: Facts, settings: Settings) -> Frame:
     """The contacts with the adviser's view as a reason of the list, and the need of their journey."""
     view = settings.reasons.code("reason_adviser")
-    contacts = journeys.contacts.select("journey", "block", "organisation", "channel", "weight", view=view)
-    return contacts.join(journeys.whole.select("journey", "need"), on="journey", how="left")
+    return facts.turns.select("block", "need", "organisation", "channel", "weight", view=view)
 
 
 def with_costs(contacts: Frame, costs: UnitCosts | None, store: Store) -> Frame:
-    """With the low and high unit cost of each contact; null where none is known."""
+    """With the low and high unit cost of each contact; null where none is known, or where a nearer one may fit."""
     given = () if costs is None else costs.contacts
     lows, highs = [], []
     for level, keys in enumerate((("organisation", "channel"), ("organisation",), ("channel",))):
@@ -328,10 +335,18 @@ def with_costs(contacts: Frame, costs: UnitCosts | None, store: Store) -> Frame:
         lows.append(nw.col(low))
         highs.append(nw.col(high))
     of_all = next((each.cost for each in given if not each.organisation and not each.channel), None)
-    return contacts.with_columns(
-        low=nw.coalesce(*lows, nw.lit(float(of_all.low) if of_all else None, nw.Float64)),
-        high=nw.coalesce(*highs, nw.lit(float(of_all.high) if of_all else None, nw.Float64)),
-    )
+    certain = ~_may_be_nearer(given)
+    lowest = nw.coalesce(*lows, nw.lit(float(of_all.low) if of_all else None, nw.Float64))
+    highest = nw.coalesce(*highs, nw.lit(float(of_all.high) if of_all else None, nw.Float64))
+    return contacts.with_columns(low=nw.when(certain).then(lowest), high=nw.when(certain).then(highest))
+
+
+def _may_be_nearer(costs: Sequence[ContactCost]) -> nw.Expr:
+    """Whether a contact of an unknown organisation may be of one with a cost of its own, for that channel or any."""
+    own = [each.channel for each in costs if each.organisation]
+    channel = nw.col("channel")
+    fits = channel.is_null() | channel.is_in(own) if own and "" not in own else nw.lit(bool(own))
+    return nw.col("organisation").is_null() & fits
 
 
 _AVOIDABLE = nw.col("view") != NOT_AVOIDABLE

@@ -15,21 +15,18 @@ from ..store import Store
 
 @dataclass(frozen=True, kw_only=True)
 class Facts(Journeys):
-    """Journeys with two narrow tables more, both kept.
+    """Journeys with a narrow table more, kept.
 
-    `numbered` has the columns of `whole`, `number`, which stands for the journey (numbers are sorted and joined faster
-    than texts), and `completing`: the place of the first contact that completed it, null without one.
-
-    `turns` has a row for each contact: `number` and `completing` of its journey, `place`, `followed` (another follows
-    it in the journey), `ended` (its end, or start), `next_start`, `next_organisation` and `next_team` of the contact
-    that follows it, and columns of its own, `TURN_COLUMNS`.
+    `turns` has a row for each contact: `number`, `block`, `need` and `completing` of its journey, `place`, `followed`
+    (another follows it in the journey), `ended` (its end, or start), `next_start`, `next_organisation` and `next_team`
+    of the contact that follows it, and columns of its own, `TURN_COLUMNS`.
     """
 
-    numbered: Frame
     turns: Frame
 
 
 TURN_COLUMNS = (
+    "contact",
     "organisation",
     "team",
     "channel",
@@ -38,13 +35,17 @@ TURN_COLUMNS = (
     "resolved",
     "kind",
     "handed_to",
+    "due",
+    "reason_adviser",
+    "reason_customer",
     "minutes",
     "travel_minutes",
     "travel_miles",
 )
-"""`kind` and `handed_to` are null where the log does not have both: alone neither tells who was left to nobody."""
+"""`contact` is null in a log without any items of information: those alone are joined to contacts."""
 
 _ALWAYS = {"start", "weight"}
+_ITEMS = {"asked", "given", "held"}
 _NEXT = ("start", "organisation", "team")
 
 
@@ -54,8 +55,7 @@ def facts_of(journeys: Journeys, store: Store) -> Iterator[Facts]:
     if isinstance(journeys, Facts):
         yield journeys
         return
-    numbered = store.numbered(_with_completing(journeys), ["journey"], "number")
-    turns = store.keep(_turns(journeys, numbered))
+    turns = store.keep(_turns(journeys))
     empty = {column: nw.lit(None).cast(CONTACT_COLUMNS[column]()) for column in _unknown(journeys)}
     empty |= {f"next_{column}": empty[column] for column in _NEXT if column in empty}
     yield Facts(
@@ -63,32 +63,24 @@ def facts_of(journeys: Journeys, store: Store) -> Iterator[Facts]:
         contacts=journeys.contacts,
         whole=journeys.whole,
         is_part=journeys.is_part,
-        numbered=numbered,
         turns=turns.with_columns(**empty) if empty else turns,
     )
-    store.drop(numbered, turns)
+    store.drop(turns)
 
 
 def _unknown(journeys: Journeys) -> list[str]:
     """Columns that the log does not have: they are not carried along, and null again at the end."""
-    without = {"kind", "handed_to"} if journeys.log.lacks("kind", "handed_to", "resolved") else set()
-    return [column for column in TURN_COLUMNS if column not in (_ALWAYS | journeys.log.known) - without]
+    known = _ALWAYS | journeys.log.known - {"contact"} | ({"contact"} if _ITEMS & journeys.log.known else set())
+    return [column for column in TURN_COLUMNS if column not in known]
 
 
-def _with_completing(journeys: Journeys) -> Frame:
-    completing = journeys.contacts.filter(nw.col("completed")).group_by("journey").agg(completing=nw.col("place").min())
-    return journeys.whole.join(completing, on="journey", how="left")
-
-
-def _turns(journeys: Journeys, numbered: Frame) -> Frame:
+def _turns(journeys: Journeys) -> Frame:
     unknown = _unknown(journeys)
     held = [column for column in TURN_COLUMNS if column not in unknown]
     ended = nw.coalesce("end", "start") if "end" in journeys.log.known else nw.col("start")
-    rows = journeys.contacts.select("journey", "place", *held, followed=~nw.col("is_last"), ended=ended)
-    its = numbered.select("journey", "number", "completing")
-    after = {f"next_{column}": _next(column) for column in _NEXT if column in held}
-    return rows.join(its, on="journey").drop("journey").with_columns(**after)
-
-
-def _next(column: str) -> nw.Expr:
-    return nw.col(column).shift(-1).over("number", order_by="place")
+    rows = journeys.contacts.select("number", "block", "place", *held, followed=~nw.col("is_last"), ended=ended)
+    its = journeys.whole.select("number", "need", "completing")
+    # The next one joined by its place takes half the time of a window, which sorts whole rows.
+    after = {f"next_{column}": nw.col(column) for column in _NEXT if column in held}
+    following = rows.select("number", place=nw.col("place") - 1, **after)
+    return rows.join(its, on="number").join(following, on=["number", "place"], how="left")

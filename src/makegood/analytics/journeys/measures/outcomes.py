@@ -111,7 +111,7 @@ QUANTITIES = (
 
 
 def frame(facts: Facts) -> Frame:
-    """A row for each journey: the columns of `Facts.numbered` and what its contacts say."""
+    """A row for each journey: the columns of `Facts.whole` and what its contacts say."""
     place, weight, resolved = nw.col("place"), nw.col("weight"), nw.col("resolved")
     said = facts.turns.select(
         "number",
@@ -128,7 +128,7 @@ def frame(facts: Facts) -> Frame:
         nw.col("settled_first").max(),
         nw.col("settled_weight").mean(),
     )
-    return facts.numbered.join(told, on="number")
+    return facts.whole.join(told, on="number")
 
 
 def sums(as_of: int, window_days: int) -> Mapping[str, nw.Expr]:

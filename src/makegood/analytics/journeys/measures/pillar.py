@@ -76,7 +76,8 @@ _LEFT = (
     "contact passed the customer on (to another organisation by name, or it was a hand-over and names nobody), or what "
     "was asked was not settled and the next contact is at another organisation. Not counted: waits for the same "
     "organisation's own work; the time after the last contact, however it ended. Whether a promise was running, or an "
-    "organisation worked on it unseen by the log, makes no difference."
+    "organisation worked on it unseen by the log, makes no difference. A contact of an unknown kind may have been a "
+    "hand-over that names nobody: where that alone would decide, it is not known."
 )
 UNOWNED = Definition(
     name="unowned_days",
@@ -193,10 +194,9 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
         contacts = _contacts(facts)
         moves = store.keep(_moves(contacts))
         whole = store.keep(_whole(facts, contacts, moves))
-        with_need = contacts.join(facts.numbered.select("number", "block", "need"), on="number")
         found = [
             *told(whole, _JOURNEY_SUMS, _BY_JOURNEY, store=store, by=by, known=known),
-            *told(with_need, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
+            *told(contacts, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
             *_pairs(facts, moves, store),
             *ranks(whole, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
         ]
@@ -212,8 +212,9 @@ def _contacts(facts: Facts) -> Frame:
     elsewhere = nw.col("organisation") != nw.col("next_organisation")
     here = nw.col("organisation") == nw.col("next_organisation")
     named = ~nw.col("handed_to").is_null() & ~(nw.col("handed_to") == nw.col("organisation")).fill_null(value=False)
-    unnamed = nw.col("handed_to").is_null() & (nw.col("kind") == Kind.HAND_OVER).fill_null(value=False)
-    left = nw.when(named | unnamed).then(nw.lit(value=True)).otherwise(~nw.col("resolved") & elsewhere)
+    # Of an unknown kind it may have been a hand-over: null, as long as nothing else tells that it was left so.
+    unnamed = nw.col("handed_to").is_null() & (nw.col("kind") == Kind.HAND_OVER)
+    left = named | unnamed | (~nw.col("resolved") & elsewhere)
     wait = nw.when(nw.col("next_start") > nw.col("ended")).then(nw.col("next_start") - nw.col("ended")).otherwise(0)
     followed = nw.col("followed")
     return facts.turns.with_columns(
@@ -249,22 +250,27 @@ def _count(condition: nw.Expr) -> nw.Expr:
 
 def _whole(facts: Facts, contacts: Frame, moves: Frame) -> Frame:
     """Each journey with what its contacts sum up to."""
-    counted = contacts.group_by("number").agg(
-        _count(nw.col("organisation").is_null()).alias("unknown_organisations"),
-        _count(nw.col("elsewhere")).alias("moves"),
-        _count(nw.col("is_team_moved")).alias("team_moves"),
-        _count(nw.col("is_team_unknown")).alias("unknown_teams"),
-        nw.when(nw.col("left")).then(nw.col("wait")).otherwise(0).sum().alias("unowned"),
-        _count(nw.col("followed") & nw.col("left").is_null()).alias("unknown_owners"),
-        nw.col("wait").max().alias("longest"),
-    )
+    counts = {
+        "unknown_organisations": _count(nw.col("organisation").is_null()),
+        "moves": _count(nw.col("elsewhere")),
+        "longest": nw.col("wait").max(),
+    }
+    # What no measure will be told of is not counted.
+    if not facts.log.lacks(*TEAM_MOVES.needs):
+        counts |= {"team_moves": _count(nw.col("is_team_moved")), "unknown_teams": _count(nw.col("is_team_unknown"))}
+    if not facts.log.lacks(*UNOWNED.needs):
+        counts |= {
+            "unowned": nw.when(nw.col("left")).then(nw.col("wait")).otherwise(0).sum(),
+            "unknown_owners": _count(nw.col("followed") & nw.col("left").is_null()),
+        }
+    counted = contacts.group_by("number").agg(**counts)
     back = moves.group_by("number").agg(_count(nw.col("back")).alias("back"))
     until = until_completed(contacts).group_by("number", "organisation").agg(nw.len().alias("contacts"))
     taken = until.group_by("number").agg(
         nw.col("organisation").count().alias("taken"), _count(nw.col("organisation").is_null()).alias("taken_unknown")
     )
     return (
-        facts.numbered.select("number", "block", "need", "organisation", "channel", "bodies")
+        facts.whole.select("number", "block", "need", "organisation", "channel", "bodies")
         .join(counted, on="number", how="inner")
         .join(back, on="number", how="left")
         .join(taken, on="number", how="left")
@@ -330,7 +336,7 @@ def _pairs(facts: Facts, moves: Frame, store: Store) -> list[Measure]:
     """The moves straight back, all of them and by pair of organisations."""
     pair = ("organisation", "other_organisation")
     back = moves.filter(nw.col("back")).group_by("number", *pair).agg(_count(nw.col("back")).alias("back"))
-    rows = store.keep(facts.numbered.select("number", "block").join(back, on="number", how="left"))
+    rows = store.keep(facts.whole.select("number", "block").join(back, on="number", how="left"))
     found = told_by_pairs(rows, _PAIR_SUMS, _BY_PAIR, store=store, by=pair, known=facts.log.known)
     store.drop(rows)
     return found

@@ -12,14 +12,19 @@ from math import ceil, exp, floor, lgamma, log, sqrt
 
 import narwhals.stable.v2 as nw
 
-from ...program.build import Frame
+from ...program.build import Frame, whole
 from ...sureness import Interval
 from ..measure import Definition, Measure
 from ..store import Store
-from .ratios import MOST_GROUPS, lacking
+from .ratios import grouped, lacking
 
 RANKED = "exact (order statistics)"
 _TAIL = 0.025
+_VALUE = "value ranked"
+_Place = tuple[int, str, int]
+"""Which grouping, the group there, and the place among its sorted values."""
+
+_BINS = 4_096
 _FAR = 12
 """So many standard deviations from the middle of a binomial distribution nothing is left that could be seen."""
 
@@ -37,7 +42,7 @@ class Rank:
 
 @dataclass(frozen=True, kw_only=True)
 class _Group:
-    name: str
+    key: tuple[int, str]
     n: int
     unknown: int
 
@@ -63,37 +68,59 @@ def ranks(
         if (lacks := lacking(each.definition, known))
     ]
     able = [each for each in wanted if not lacking(each.definition, known)]
-    for column in ("", *(column for column in by if column in known)) if able else ():
-        group = nw.col(column) if column else nw.lit("")
-        frame = rows.select(group.alias("group"), nw.col(value).cast(nw.Float64).alias("value"))
-        frame = frame.filter(~nw.col("group").is_null())
-        groups = _groups(frame, store) or ([] if column else [_Group(name="", n=0, unknown=0)])
-        wanted_places = {(each.name, place) for each in groups for place in _places(each.n, able)}
-        values = {key: found / per for key, found in _values(frame, wanted_places, store).items()}
-        for found in groups:
-            measures += [_measure(each, found, values, {column: found.name} if column else {}) for each in able]
+    if not able:
+        return measures
+    columns = [column for column in by if column in known]
+    plain = rows.select(*columns, nw.col(value).cast(nw.Float64).alias(_VALUE), rows=nw.lit(1.0))
+    frame = grouped(plain, columns, "rows", [_VALUE], store)
+    groups, least, reach = _groups(frame, store)
+    wanted_places = {(*each.key, place) for each in groups for place in _places(each.n, able)}
+    values = {key: found / per for key, found in _values(frame, wanted_places, least, reach, store).items()}
+    for group in groups:
+        by_group = {columns[group.key[0] - 1]: group.key[1]} if group.key[0] else {}
+        measures += [_measure(each, group, values, by_group) for each in able]
     return measures
 
 
-def _groups(frame: Frame, store: Store) -> list[_Group]:
-    """The groups with most rows, those first."""
-    counted = frame.group_by("group").agg(nw.len().alias("rows"), nw.col("value").count().alias("n"))
-    rows = store.rows(counted.sort("rows", "group", descending=[True, False]).head(MOST_GROUPS))
-    return [
-        _Group(name=str(row["group"]), n=int(row["n"]), unknown=int(row["rows"]) - int(row["n"])) for row in rows
-    ]  # fmt: skip
-
-
-def _values(frame: Frame, wanted: set[tuple[str, int]], store: Store) -> dict[tuple[str, int], float]:
-    """The values at some places of the sorted values of some groups."""
-    places = store.frame(
-        {"group": nw.String, "place": nw.Int64},
-        [{"group": group, "place": place} for group, place in sorted(wanted)],
+def _groups(frame: Frame, store: Store) -> tuple[list[_Group], float, float]:
+    """All rows, then the groups of each column, those with most rows first, then by name; and the least value and how
+    far the greatest lies above it."""
+    value = nw.col(_VALUE)
+    counted = frame.group_by("which", "group").agg(
+        nw.len().alias("rows"), value.count().alias("n"), value.min().alias("least"), value.max().alias("most")
     )
-    frame = frame.filter(~nw.col("value").is_null())
-    place = nw.col("value").cum_count().over("group", order_by=["value"]).cast(nw.Int64)
-    rows = store.rows(frame.with_columns(place=place).join(places, on=["group", "place"], how="inner"))
-    return {(str(row["group"]), int(row["place"])): float(row["value"]) for row in rows}
+    rows = sorted(store.rows(counted), key=lambda row: (int(row["which"]), -int(row["rows"]), str(row["group"])))
+    found = [
+        _Group(
+            key=(int(row["which"]), str(row["group"])), n=int(row["n"]), unknown=int(row["rows"]) - int(row["n"])
+        ) for row in rows
+    ]  # fmt: skip
+    least, most = (float(rows[0][end] or 0) if rows else 0.0 for end in ("least", "most"))
+    return found or [_Group(key=(0, ""), n=0, unknown=0)], least, most - least
+
+
+def _values(frame: Frame, wanted: set[_Place], least: float, reach: float, store: Store) -> dict[_Place, float]:
+    """The values at some places of the sorted values of some groups, which lie from `least` so far up.
+
+    Values are put into bins of equal width, and only those in a bin that holds a wanted place are sorted.
+    """
+    places = store.frame(
+        {"which": nw.Int64, "group": nw.String, "place": nw.Int64},
+        [{"which": which, "group": group, "place": place} for which, group, place in sorted(wanted)],
+    )
+    value, keys = nw.col(_VALUE), ["which", "group"]
+    bin_ = ((value - least) * (_BINS / reach)).floor().cast(nw.Int64) if reach else whole(0)
+    binned = frame.filter(~value.is_null()).with_columns(bin=bin_)
+    bins = binned.group_by(*keys, "bin").agg(nw.len().cast(nw.Int64).alias("values"))
+    bins = bins.with_columns(upto=nw.col("values").cum_sum().over(*keys, order_by="bin").cast(nw.Int64))
+    inside = (nw.col("place") <= nw.col("upto")) & (nw.col("place") > nw.col("upto") - nw.col("values"))
+    bins = store.keep(bins.join(places, on=keys).filter(inside).with_columns(below=nw.col("upto") - nw.col("values")))
+    few = binned.join(bins.select(*keys, "bin").unique(), on=[*keys, "bin"], how="semi")
+    few = few.with_columns(nth=value.cum_count().over(*keys, "bin", order_by=_VALUE).cast(nw.Int64))
+    nth = bins.select(*keys, "bin", "place", nth=nw.col("place") - nw.col("below"))
+    rows = store.rows(few.join(nth, on=[*keys, "bin", "nth"]))
+    store.drop(bins, places)
+    return {(int(row["which"]), str(row["group"]), int(row["place"])): float(row[_VALUE]) for row in rows}
 
 
 def _places(n: int, wanted: Sequence[Rank]) -> set[int]:
@@ -108,12 +135,12 @@ def _between(n: int, share: float) -> tuple[int, int]:
 
 
 def _measure(
-    rank: Rank, group: _Group, values: Mapping[tuple[str, int], float], by: Mapping[str, str]
+    rank: Rank, group: _Group, values: Mapping[_Place, float], by: Mapping[str, str]
 ) -> Measure:  # fmt: skip
     if not group.n:
         nothing = (f"{rank.definition.of} of which it is known",)
         return Measure(definition=rank.definition, value=None, n=0, unknown=group.unknown, by=by, lacks=nothing)
-    low, high = (values[group.name, place] for place in _between(group.n, rank.share))
+    low, high = (values[*group.key, place] for place in _between(group.n, rank.share))
     part = rank.share * (group.n - 1) % 1 if low != high else 0.0
     ends = _ends(group.n, rank.share)
     return Measure(
@@ -121,7 +148,7 @@ def _measure(
         value=low + part * (high - low),
         n=group.n,
         unknown=group.unknown,
-        interval=Interval(values[group.name, ends[0]], values[group.name, ends[1]]) if ends else None,
+        interval=Interval(values[*group.key, ends[0]], values[*group.key, ends[1]]) if ends else None,
         method=RANKED if ends else "",
         by=by,
     )

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import narwhals.stable.v2 as nw
 
-from ...program.build import Frame
+from ...program.build import Frame, whole
 from ...sureness import Interval
 from ..measure import Definition, Measure, Parts
 from ..store import Store
@@ -98,12 +98,10 @@ def told(
     columns = [column for column in by if column in known]
     parts = _summed(rows, taken, ["block", *columns])
     parts = store.keep(parts) if columns else parts
-    groups = [_Group({}, blocks) for _, blocks in _blocks(parts, list(taken), "", store)] or [_Group({}, [])]
-    of = len(groups[0].blocks)
-    for column in columns:
-        groups += [_Group({column: name}, blocks) for name, blocks in _blocks(parts, list(taken), column, store)]
+    groups = _groups(parts, list(taken), columns, store)
     if columns:
         store.drop(parts)
+    of = len(groups[0].blocks)
     at_once = max(1, _AT_ONCE // len(taken))
     for some in (groups[place : place + at_once] for place in range(0, len(groups), at_once)):
         totals = _drawn(some, able, of)
@@ -155,35 +153,54 @@ def _summed(rows: Frame, sums: Mapping[str, nw.Expr], keys: Sequence[str]) -> Fr
     return rows.select(*keys, **counted).group_by(*keys).agg(nw.col(*counted).sum())
 
 
-def _blocks(parts: Frame, names: Sequence[str], column: str, store: Store) -> Iterator[tuple[str, list[Block]]]:
-    """The blocks of each group, those with most rows first, then by name. One group of all when no column is named."""
+def grouped(rows: Frame, columns: Sequence[str], count: str, carried: Sequence[str], store: Store) -> Frame:
+    """The rows, and once more those of each column's groups with most rows: all groupings at once take one pass.
+
+    `which` is 0 for all rows, 1 for those grouped by the first column and so on, and `group` is the value there. A row
+    stands for as many as it has in `count`. The columns `carried` are there too.
+    """
+    sides = [rows.select(*carried, which=whole(0), group=nw.lit(""))]
+    many = store.rows(rows.select(nw.col(*columns).n_unique()))[0] if columns else {}
+    for place, column in enumerate(columns, start=1):
+        named = rows.filter(~nw.col(column).is_null())
+        if (many[column] or 0) > MOST_GROUPS:  # of no rows at all it is null
+            most = named.group_by(column).agg(nw.col(count).sum())
+            most = most.sort(count, column, descending=[True, False]).head(MOST_GROUPS)
+            named = named.join(most.select(column), on=column, how="semi")
+        sides.append(named.select(*carried, which=whole(place), group=column))
+    return nw.concat(sides)
+
+
+def _groups(parts: Frame, names: Sequence[str], columns: Sequence[str], store: Store) -> list[_Group]:
+    """All rows, then the groups of each column, those with most rows first, then by name."""
     inside = {"rows": _ROWS, **{f"sum_{place}": name for place, name in enumerate(names)}}
-    keys = ["block", column] if column else ["block"]
-    frame = parts.group_by(*keys).agg(nw.col(*inside).sum())
-    if column:
-        frame = frame.filter(~nw.col(column).is_null())
-        most = frame.group_by(column).agg(nw.col("rows").sum())
-        most = most.sort("rows", column, descending=[True, False]).head(MOST_GROUPS)
-        frame = frame.join(most.select(column), on=column, how="semi")
-    groups: dict[str, list[Block]] = defaultdict(list)
-    for row in sorted(store.rows(frame), key=lambda row: int(row["block"])):
+    frame = grouped(parts, columns, "rows", ["block", *inside], store)
+    found: dict[tuple[int, str], list[Block]] = defaultdict(list)
+    found[0, ""] = []
+    rows = store.rows(frame.group_by("which", "group", "block").agg(nw.col(*inside).sum()))
+    for row in sorted(rows, key=lambda row: int(row["block"])):
         block = {name: float(row[short] or 0) for short, name in inside.items()}
-        groups[str(row[column]) if column else ""].append({**block, _NUMBER: float(row["block"])})
-    yield from sorted(groups.items(), key=lambda group: (-sum(block[_ROWS] for block in group[1]), group[0]))
+        found[int(row["which"]), str(row["group"])].append({**block, _NUMBER: float(row["block"])})
+    sizes = {key: sum(block[_ROWS] for block in blocks) for key, blocks in found.items()}
+    return [
+        _Group({columns[which - 1]: group} if which else {}, found[which, group])
+        for which, group in sorted(found, key=lambda key: (key[0], -sizes[key], key[1]))
+    ]
 
 
 def _measure(quantity: Quantity, group: _Group, of: int, totals: Mapping[Column, Sequence[float]]) -> Measure:
     blocks = group.blocks
     parts = [tuple(block[name] for name in quantity.sums) for block in blocks]
-    value = quantity.value([sum(part) for part in zip(*parts, strict=True)]) if parts else None
-    n = _count(blocks, quantity.n)
+    n, unknown = _count(blocks, quantity.n), _count(blocks, quantity.unknown)
+    told_of = parts and (n or not unknown)  # a total of nothing but unknown rows is no 0
+    value = quantity.value([sum(part) for part in zip(*parts, strict=True)]) if told_of else None
     interval, method = (None, "") if value is None else _sure(quantity, parts, of, totals)
     nothing = (n and quantity.without) or f"{quantity.definition.of} of which it is known"
     return Measure(
         definition=quantity.definition,
         value=value,
         n=n,
-        unknown=_count(blocks, quantity.unknown),
+        unknown=unknown,
         interval=interval,
         method=method,
         by={**group.by, **quantity.by},

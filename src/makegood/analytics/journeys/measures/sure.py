@@ -66,11 +66,15 @@ def resampled(
         return None
     columns = list(zip(*blocks, strict=True))
     known = totals if all(column in totals for column in columns) else drawn(columns)
-    return _middle(map(value, zip(*(known[column] for column in columns), strict=True)))
+    totals_drawn = [known[column] for column in columns]
+    if value is quotient:  # most are, and a call for each draw takes as long as all the rest
+        over, under = totals_drawn
+        return _middle([x / y for x, y in zip(over, under, strict=True) if y])
+    return _middle([each for each in map(value, zip(*totals_drawn, strict=True)) if each is not None])
 
 
-def _middle(drawn: Iterable[float | None]) -> Interval | None:
-    values = sorted(each for each in drawn if each is not None)
+def _middle(values: list[float]) -> Interval | None:
+    values.sort()
     if len(values) < _LEAST_DRAWS:
         return None
     cut = round(len(values) * _TAIL)

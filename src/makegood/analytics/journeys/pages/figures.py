@@ -10,8 +10,11 @@ from pathlib import Path
 from ....records.whole import written_whole
 from ..measure import Measure
 
-COLUMNS = ("measure", "by", "group", "value", "unit", "low", "high", "method", "n", "of", "unknown", "lacks")
-"""`by` and `group` say of which part it tells, joined by “; ” where it is of several; `lacks` what would be needed."""
+COLUMNS = (
+    "measure", "by", "group", "value", "unit", "low", "high", "method", "n", "of", "unknown", "lacks", "at_least",
+)  # fmt: skip
+"""`by` and `group` say of which part it tells, joined by “; ” where it is of several; `lacks` what would be needed;
+`at_least` why the value is only the least that it can be."""
 
 
 def rows_of(measures: Sequence[Measure]) -> Iterator[Mapping[str, str | int | float | None]]:
@@ -23,6 +26,7 @@ def rows_of(measures: Sequence[Measure]) -> Iterator[Mapping[str, str | int | fl
             measure.definition.unit, interval.low if interval else None, interval.high if interval else None,
             measure.method, measure.n,
             measure.definition.of, measure.unknown, "; ".join(measure.lacks),
+            measure.definition.at_least,
         )  # fmt: skip
         yield dict(zip(COLUMNS, values, strict=True))
 

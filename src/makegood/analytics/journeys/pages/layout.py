@@ -12,22 +12,21 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .selection import Node
+from .shapes import BOX_HEIGHT, BOX_WIDTH, FLAG, Point
 
-BOX_WIDTH, BOX_HEIGHT = 140, 54
-HEADER = 24
-"""So many pixels at the top of a lane hold its name."""
+HEADER = 34
+"""So much at the top of a lane holds its name."""
 _TRACK = 11
-_MARGIN = 12
-_LONGEST = 12
+_MARGIN = 14
+_LONGEST = 9
 """So many columns are tried for; a usual way that is longer gets as many as it has steps."""
 
-Point = tuple[float, float]
 Pair = tuple[Node, Node]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lane:
-    """The strip of an organisation, from pixel to pixel downwards."""
+    """The strip of an organisation, from top to bottom."""
 
     organisation: str
     top: float
@@ -36,7 +35,7 @@ class Lane:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """A map in pixels: `places` are the top left corners of steps, `routes` the corners that a move goes along.
+    """A map in its units: `places` are the top left corners of steps, `routes` the corners that a move goes along.
 
     Routes run across and down by turns, and begin and end running across.
     """
@@ -166,7 +165,7 @@ class _Run:
 
 
 class _Tracks:
-    """Each move's tracks, then the pixels that follow from how many tracks each channel has."""
+    """Each move's tracks, then the places that follow from how many tracks each channel has."""
 
     def __init__(self, grid: _Grid, weights: Mapping[Pair, float], usual: frozenset[Pair]) -> None:
         self.grid = grid
@@ -185,7 +184,7 @@ class _Tracks:
         self.gap_tracks = {gap: _tracks(runs) for gap, runs in gaps.items()}
 
     def layout(self) -> Layout:
-        """The pixels."""
+        """The places that follow."""
         grid = self.grid
         lefts, x = [], float(_MARGIN)
         gaps = []
@@ -262,7 +261,7 @@ class _Tracks:
             other = 1 if end == "out" else 0
             pairs.sort(key=lambda pair: (self._heading(pair, other), places[pair[other]][0]))
             usual = next((place for place, pair in enumerate(pairs) if pair in self.usual), (len(pairs) - 1) / 2)
-            pitch = min(8.0, (BOX_HEIGHT - 14) / max(len(pairs) - 1, 1))
+            pitch = min(12.0, (BOX_HEIGHT - 14) / max(len(pairs) - 1, 1))
             left, top = places[node]
             for place, pair in enumerate(pairs):
                 down = min(max(BOX_HEIGHT / 2 + (place - usual) * pitch, 6), BOX_HEIGHT - 6)
@@ -305,5 +304,5 @@ def _crowd(runs: Sequence[_Run], run: _Run) -> int:
 
 
 def _room(tracks: Mapping[tuple[Pair, str], int], empty: float) -> float:
-    """Pixels for a channel: with any track at all it has room for a flag."""
-    return max(2 * _MARGIN + _TRACK * (max(tracks.values()) + 1), 26) if tracks else empty
+    """The room of a channel: with any track at all it has room for a flag."""
+    return max(2 * _MARGIN + _TRACK * (max(tracks.values()) + 1), 2 * FLAG + 4) if tracks else empty

@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...page import Cell, Row, figure, page, paragraphs, plain, scroller, table
+from ...page import Cell, Row, figure, page, paragraphs, plain, table
 from ...sentences import say_number
 from ..flows.flow import Flow
 from ..measure import Definition, Measure
 from ..trying.changes import Change, Compared, Saved
-from .drawing import drawn, key, usually
+from .detours import each_contact, ranked
+from .drawing import drawn, key, usually, wait_scale
 from .report_style import STYLE
-from .selection import LEAST, Selection, effort, selected
+from .selection import LEAST, Selection, selected
 from .tables import flow_tables, say_few
-from .wording import say_ends, say_lack, say_move, say_place, say_rests, say_value, say_wait, too_few, unnamed
+from .tall import drawn_tall
+from .wording import say_ends, say_lack, say_place, say_rests, say_value, too_few, unnamed
 
 _CHANGES = 3
+_SHORT = 24
+"""Names of sides that are longer stand above their table, not in it."""
 _ROWS = 60
 _ASKERS, _ITEMS = 40, 12
 """So many partners are rows, and items of information columns, of the matrix; the rest are only counted."""
@@ -36,6 +40,11 @@ _CANNOT_SAY = (
     "They say nothing about any member of staff, and must not be used to rank people.",
     "A saving is what would have been saved in these journeys. The next ones may differ.",
 )
+_RANKED = (
+    "A detour is a move that goes back, or comes again. They are ranked by the journeys that make them times the wait "
+    "of the middle one."
+)
+_NO_DETOUR = "No move that enough journeys make goes back or comes again after a wait."
 _READINGS = (
     (
         "One service, joined up",
@@ -60,6 +69,7 @@ def report_page(
     asked: Sequence[Measure] | None = None,
     pillar: Sequence[Measure] | None = None,
     compared: Sequence[Compared] | None = None,
+    names: tuple[str, str] = ("before", "after"),
     readings: tuple[Sequence[Measure], Sequence[Measure]] | None = None,
     cannot_say: Sequence[str] = (),
     counted: Sequence[str] = (),
@@ -68,17 +78,18 @@ def report_page(
     """The whole page as HTML; a section whose input is `None` is left out.
 
     `changes` come with the best first. Of `asked`, the counts of items by asker and item become a matrix. `pillar` are
-    the measures of being sent from pillar to post, `readings` those of horizontal, then of vertical integration.
+    the measures of being sent from pillar to post; `names` say what the two sides that are `compared` are called;
+    `readings` are those of horizontal, then of vertical integration.
     `cannot_say` and `counted` are sentences that stand besides those that are always said. What rests on fewer than
     `least` journeys is not shown by name.
     """
     sections = [
         ("changes", "What would save most effort", None if changes is None else _changes(changes, least)),
-        ("journey-map", "The map", None if flow is None else _map(selected(flow, least=least))),
+        ("journey-map", "The map", None if flow is None else _map(flow, measures or (), least)),
         ("measures", "The journeys in numbers", None if measures is None else _measures(measures, least)),
         ("asked", "Asked again, though somebody had it", None if asked is None else _asked(asked, least)),
         ("pillar", "From pillar to post", None if pillar is None else _measures(pillar, least)),
-        ("compared", "What has changed", None if compared is None else _compared(compared, least)),
+        ("compared", "What has changed", None if compared is None else _compared(compared, least, names)),
         ("readings", "Two ways to join up", None if readings is None else _readings(readings, least)),
         ("cannot-say", "What these numbers cannot say", _listed([*_CANNOT_SAY, *cannot_say])),
         ("counted", "How it was counted", _counted(counted, least)),
@@ -90,7 +101,7 @@ def report_page(
         for name, heading, inside in shown
     )
     return page(
-        title=f"Journeys: {title}", kicker="Makegood journeys: what customers go through", heading=title, about=about,
+        title=f"Journeys: {title}", kicker="Makegood: for a meeting of partners", heading=title, about=about,
         body=f'<nav aria-label="On this page"><ul class="contents">{contents}</ul></nav>\n{body}', style=STYLE,
         footer="<p>Nothing here is told by member of staff.</p>",
     )  # fmt: skip
@@ -262,32 +273,33 @@ def _ends(measure: Measure) -> str:
 # --- the map -----------------------------------------------------------------------------------------
 
 
-def _map(selection: Selection) -> str:
-    parts = [paragraphs(_map_words(selection))]
-    if selection.steps:
-        svg = drawn(selection, title="The map: steps by organisation, and the moves between them")
-        place = scroller("The map; it scrolls", svg, "map-place")
-        skip = '<p class="skip"><a href="#after-map">Skip the map, to its tables</a></p>'
-        parts.append(f"{skip}\n{figure('Who customers go to, in what order', place, key(), 'wide')}")
-    parts.append('<div id="after-map"></div>')
-    parts += flow_tables(selection)
-    return "\n".join(parts)
+def _map(flow: Flow, measures: Sequence[Measure], least: int) -> str:
+    """The detours, ranked; the map in two shapes, of which the page shows the one that fits; its tables."""
+    selection = selected(flow, least=least)
+    if not selection.steps:
+        none = f"No step was met in {least} journeys or more: there is nothing to draw."
+        return "\n".join([paragraphs([none]), *flow_tables(selection)])
+    title = "The map: steps by organisation, and the moves between them"
+    pictures = f"{drawn(selection, title=title)}\n{drawn_tall(selection, title=title)}"
+    return "\n".join([
+        paragraphs([usually(selection)]),
+        "<h3>The costliest detours</h3>",
+        paragraphs([_RANKED if selection.detours else _NO_DETOUR]),
+        ranked(selection, each_contact(measures)),
+        "<h3>The whole map</h3>",
+        paragraphs(_map_words(selection)),
+        '<p class="skip"><a href="#after-map">Skip the map, to its tables</a></p>',
+        figure("Who customers go to, in what order", pictures, key(wait_scale(selection)), "wide"),
+        '<p class="skip" id="after-map"><a href="#after-tables">Skip the tables of the map</a></p>',
+        *flow_tables(selection),
+        '<div id="after-tables"></div>',
+    ])  # fmt: skip
 
 
 def _map_words(selection: Selection) -> Iterator[str]:
-    if not selection.steps:
-        yield f"No step was met in {selection.least} journeys or more: there is nothing to draw."
-        return
-    yield usually(selection)
-    for move in selection.detours[:1]:
-        yield (
-            f"The costliest detour carries flag 1: {say_move(move)}. "
-            f"Taken together, these journeys wait about {say_wait(effort(move))} there."
-        )
     yield (
-        "Read it from left to right. A wide line is a frequent move; its colour and its dashes tell how long half "
-        "of the customers wait. A flag marks a move that goes back or comes again, and that costs many journeys "
-        "long waits. Every step and line leads to its row in a table."
+        "A wide line is a frequent move; its colour and its dashes tell how long half of the customers wait. A flag "
+        "has the number of its detour in the list above. Every step and line leads to its row in a table."
     )
     left = [
         say_number(count, what)
@@ -369,29 +381,59 @@ def _matrix_cell(each: Measure | None, worst: int, least: int) -> Cell:
 # --- compared, and read in two ways ------------------------------------------------------------------
 
 
-def _compared(compared: Sequence[Compared], least: int) -> str:
+def _compared(compared: Sequence[Compared], least: int, names: tuple[str, str]) -> str:
+    """What differs in one sentence, then every measure as a row, those that differ first."""
     if not compared:
         return paragraphs(["Nothing was compared."])
-    shown = [each for each in compared if not (too_few(each.before, least) or too_few(each.after, least))]
-    rows = []
-    for each in shown:
-        unit = each.definition.unit
-        scale, apart = (100, "points") if unit == "share" else (1, unit)
-        difference = None if each.difference is None else each.difference * scale
-        ends = say_ends(each.interval.low * scale, each.interval.high * scale, apart) if each.interval else ""
-        verdict = "changed" if each.sure else "no difference can be claimed"
-        rows.append(
-            Row(
-                cells=[
-                    each.definition.title, say_value(each.before.value, unit), say_value(each.after.value, unit),
-                    say_value(difference, apart), ends, verdict,
-                ]
-            )
-        )  # fmt: skip
-    if len(shown) < len(compared):
-        rows.append(Row(cells=[f"and {len(compared) - len(shown)} more that rest on too few"], dress="rest"))
-    head = ["measure", "before", "after", "difference, like for like", "95 times in 100", "so"]
-    return f"{_listed([each.sentence for each in shown])}\n{table('Before and after', head, rows, words=(0, 5))}"
+    enough = [each for each in compared if not (too_few(each.before, least) or too_few(each.after, least))]
+    shown = sorted((each for each in enough if each.difference is not None), key=lambda each: not each.sure)
+    rows = [Row(cells=_compared_cells(each), dress="sure" if each.sure else "") for each in shown]
+    for left, why in (
+        (len(enough) - len(shown), "cannot be compared"),
+        (len(compared) - len(enough), "rest on too few"),
+    ):
+        if left:
+            rows.append(Row(cells=[f"and {left} more that {why}"], dress="rest"))
+    sides = [name if len(name) <= _SHORT else short for name, short in zip(names, ("before", "after"), strict=True)]
+    meant = [f"“{short.capitalize()}” is {name}." for name, short in zip(names, sides, strict=True) if name != short]
+    head = ["measure", *sides, "difference, like for like", "95 times in 100", "how sure"]
+    sentences = (
+        f"<details><summary>The same in sentences</summary>{_listed([each.sentence for each in enough])}</details>"
+    )
+    grid = table("What was compared: those that differ first", head, rows, words=(0, 5))
+    said = f"{paragraphs([_differ(shown)], 'lead')}\n{paragraphs([' '.join(meant)])}"
+    return f'{said}\n<div class="wide">{grid}</div>\n{sentences}'
+
+
+def _differ(compared: Sequence[Compared]) -> str:
+    """How many differ by more than chance, and for whom it is better."""
+    sure = [each for each in compared if each.sure]
+    tried = say_number(len(compared), "measure")
+    if not sure:
+        return f"None of {tried} differs by more than chance alone would explain."
+    counted = Counter(_verdict(each) for each in sure)
+    told = [f"{count} {words}" for words, count in sorted(counted.items(), key=lambda each: (-each[1], each[0]))]
+    if len(sure) == 1:
+        return f"1 of {tried} differs by more than chance would explain, and is {_verdict(sure[0])}."
+    return f"{len(sure)} of {tried} differ by more than chance would explain: {_and(told)}."
+
+
+def _verdict(each: Compared) -> str:
+    if not each.definition.better or not each.difference:
+        return "neither better nor worse in itself"
+    good = (each.difference < 0) == (each.definition.better == "lower")
+    return "better for the customer" if good else "worse for the customer"
+
+
+def _compared_cells(each: Compared) -> list[str]:
+    unit = each.definition.unit
+    scale, apart = (100, "points") if unit == "share" else (1, unit)
+    ends = say_ends(each.interval.low * scale, each.interval.high * scale, apart) if each.interval else "not known"
+    said = f"more than chance: {_verdict(each)}" if each.sure else "may be chance: no difference can be claimed"
+    return [
+        each.definition.title, say_value(each.before.value, unit), say_value(each.after.value, unit),
+        say_value(None if each.difference is None else each.difference * scale, apart), ends, said,
+    ]  # fmt: skip
 
 
 def _readings(readings: tuple[Sequence[Measure], Sequence[Measure]], least: int) -> str:

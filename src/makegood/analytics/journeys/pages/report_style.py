@@ -52,49 +52,64 @@ td.h2{background:rgba(var(--shade),.18)}
 td.h3{background:rgba(var(--shade),.3);font-weight:700}
 td.h4{background:rgba(var(--shade),.42);font-weight:700}
 .matrix thead th{white-space:normal;min-width:6.5rem;max-width:10rem;overflow-wrap:anywhere}
-.map-place{max-height:min(85vh,60rem);overflow:auto;border:1px solid var(--line)}
-.map{display:block}
+.map{display:block;max-width:100%;height:auto;margin:0 auto}
+.tall,.on-tall{display:none}
+.detours{list-style:none;margin:.6rem 0 0;padding:0}
+.detours li{display:grid;grid-template-columns:minmax(0,20rem) minmax(0,1fr);gap:.25rem 1.5rem;align-items:start;
+max-width:none;margin:0 0 .75rem;padding:.8rem 1rem;background:var(--card);border:1px solid var(--line);
+border-left:5px solid var(--brick)}
+.detours h4{margin:.1rem 0 .35rem;font:700 1.02rem/1.35 sans-serif;overflow-wrap:anywhere}
+.detours p{margin:.2rem 0;font-size:.95rem}
+.lead{font-weight:700}
+tr.sure th{font-weight:700}
 .sample{vertical-align:-.15em;margin-right:.45em}
 .lane{fill:var(--card)}
 .lane.odd{fill:var(--lane)}
 .band{fill:none;stroke:var(--band);stroke-linejoin:round}
 .alarm{fill:none;stroke:var(--alarm);stroke-linejoin:round}
 .move{fill:none;stroke-linejoin:round}
-.reach{fill:none;stroke:transparent;stroke-width:12}
+.reach{fill:none;stroke:transparent;stroke-width:18}
 .w0{stroke:var(--w0)}
-.w1{stroke:var(--w1);stroke-dasharray:14 3}
-.w2{stroke:var(--w2);stroke-dasharray:7 5}
-.w3{stroke:var(--w3);stroke-dasharray:2.5 4}
-.w4{stroke:var(--w4);stroke-dasharray:12 3 2.5 3}
+.w1{stroke:var(--w1);stroke-dasharray:24 5}
+.w2{stroke:var(--w2);stroke-dasharray:12 8}
+.w3{stroke:var(--w3);stroke-dasharray:4 6}
+.w4{stroke:var(--w4);stroke-dasharray:20 5 4 5}
 .tip{stroke:none}
 .tip.w0{fill:var(--w0)}
 .tip.w1{fill:var(--w1)}
 .tip.w2{fill:var(--w2)}
 .tip.w3{fill:var(--w3)}
 .tip.w4{fill:var(--w4)}
-.box{fill:var(--card);stroke:var(--slate);stroke-width:1.2}
-.box.usual{stroke:var(--pine);stroke-width:3}
-.edge{stroke:var(--ink);stroke-width:4;fill:none}
+.box{fill:var(--card);stroke:var(--slate);stroke-width:2}
+.box.usual{stroke:var(--pine);stroke-width:5}
+.edge{stroke:var(--ink);stroke-width:6;fill:none}
 .flag{fill:var(--brick);stroke:var(--card);stroke-width:2}
 .pill{fill:var(--card)}
 .told{pointer-events:none}
-svg text.name{font-size:12px;font-weight:600}
-svg text.count{font-size:12px;fill:var(--soft)}
-svg text.wait{font-size:12px}
-svg text.number{font-size:14px;font-weight:700;fill:var(--card)}
-svg text.lane-name{font-size:14px;font-weight:700;fill:var(--soft)}
-svg text.lane-name{paint-order:stroke;stroke:var(--card);stroke-width:4px}
+svg text.name{font-size:19px;font-weight:600}
+svg text.count{font-size:17px;fill:var(--soft)}
+svg text.wait{font-size:19px}
+svg text.number{font-size:21px;font-weight:700;fill:var(--card)}
+svg text.lane-name{font-size:21px;font-weight:700;fill:var(--soft)}
+svg text.lane-name{paint-order:stroke;stroke:var(--card);stroke-width:6px}
 svg text.odd{stroke:var(--lane)}
 svg a{text-decoration:none}
-.way:hover .move,.way:focus .move,.way:target .move{stroke:var(--ink);stroke-width:9}
-.stop:hover .box,.stop:focus .box,.stop:target .box{stroke:var(--ink);stroke-width:4}
+.way:hover .move,.way:focus .move,.way:target .move{stroke:var(--ink);stroke-width:13}
+.stop:hover .box,.stop:focus .box,.stop:target .box{stroke:var(--ink);stroke-width:6}
 svg a:focus{outline:3px solid var(--pine);outline-offset:1px}
+@media screen and (max-width:72rem){
+.map.wide-map,.on-wide,.scroll tbody td.on-wide{display:none}
+.tall{display:block}
+.on-tall{display:inline}
+figure.wide{width:auto;margin-left:0;transform:none}
+}
 @media (max-width:40rem){
+.detours li{grid-template-columns:minmax(0,1fr)}
 .wide{width:auto;margin-left:-.25rem;transform:none}
 div.wide{margin-left:0}
 .changes li{padding-left:3.25rem}
 .changes li::before{left:.75rem}
-tbody th.words{min-width:9rem}
+.scroll tr.detour th:first-child,.scroll tr.usual th:first-child{padding-left:.5rem}
 }
 @media (forced-colors:active){
 .lane,.lane.odd,.pill{fill:Canvas}
@@ -111,11 +126,10 @@ svg text,svg text.name,svg text.count,svg text.wait{fill:CanvasText}
 svg text.lane-name,svg text.odd{fill:CanvasText;stroke:Canvas}
 svg text.number{fill:HighlightText}
 }
-@page map{size:A4 landscape}
+@page map{size:A3 landscape;margin:12mm}
 @media print{
 .wide{width:auto;margin-left:0;transform:none}
-.map-place{max-height:none;overflow:visible}
-.map{width:100%;height:auto}
+figure .wide-map{width:auto;max-width:100%;max-height:225mm}
 .contents,.skip{display:none}
 details::details-content{display:block;content-visibility:visible}
 figure.wide{page:map}

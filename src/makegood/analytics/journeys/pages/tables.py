@@ -8,8 +8,10 @@ from ...page import Cell, Row, table
 from ...sentences import say_number, say_share
 from ..flows.flow import Flow, Handover, Move
 from .selection import Selection, effort
+from .tall import on_tall
 from .wording import say_node, say_place, say_wait
 
+_MOVES = ("from", "to", "what it is", "times", "journeys", "half wait this or more", "journeys × wait", "on the map")
 _ROWS = 100
 """A table has at most so many rows; the exports have all."""
 
@@ -18,27 +20,37 @@ def flow_tables(selection: Selection, *, name: str = "map") -> Iterator[str]:
     """Every table of a map whose ids begin with `name`; one without rows is left out."""
     yield f'<div class="wide">{moves(selection, name)}</div>'
     yield steps(selection, name)
-    yield from (each for each in (variants(selection), rework(selection)) if each)
-    yield from handovers(selection)
+    rest = (variants(selection), rework(selection), *handovers(selection), other_moves(selection, name))
+    if any(rest):
+        tables = "\n".join(each for each in rest if each)
+        summary = "Whole ways, what came again, hand-overs, and rarer moves"
+        yield f"<details><summary>{summary}</summary>\n{tables}\n</details>"
 
 
 def moves(selection: Selection, name: str) -> str:
-    """The moves of the map, the costliest detours first, then others that are not drawn."""
-    flow, least = selection.flow, selection.least
+    """The moves of the map, the costliest detours first."""
+    tall = on_tall(selection)
+    rows = [_move(selection, number, move, name, tall=move in tall) for number, move in enumerate(selection.moves, 1)]
+    rows += _rest(selection.more_moves, "rarer move", ", not drawn") + _rest(
+        selection.few_moves, "move", _few(selection.least)
+    )
+    return table("Moves: the costliest detours first, then the most frequent", _MOVES, rows, words=(0, 1, 2))
+
+
+def other_moves(selection: Selection, name: str) -> str:
+    """Moves that the map leaves out for want of room, the most frequent first."""
     drawn = set(selection.moves)
     others = sorted(
-        (move for move in flow.moves if move.journeys >= least and move not in drawn),
+        (move for move in selection.flow.moves if move.journeys >= selection.least and move not in drawn),
         key=lambda move: (-move.count, move.before, move.after),
     )
-    listed = [*selection.moves, *others[: max(0, _ROWS - len(drawn))]]
-    rows = [_move(selection, number, move, name) for number, move in enumerate(listed, 1)]
-    left = selection.more_moves + len(drawn) - len(listed)
-    rows += _rest(left, "more move") + _rest(selection.few_moves, "move", _few(least))
-    head = ["from", "to", "what it is", "times", "journeys", "half wait this or more", "journeys × wait", "on the map"]
-    return table("Moves: the costliest detours first, then the most frequent", head, rows, words=(0, 1, 2))
+    shown = others[:_ROWS]
+    rows = [_move(selection, len(drawn) + number, move, name) for number, move in enumerate(shown, 1)]
+    rows += _rest(selection.more_moves - len(shown), "rarer move")
+    return table("Moves that the map leaves out", _MOVES, rows, words=(0, 1, 2)) if shown else ""
 
 
-def _move(selection: Selection, number: int, move: Move, name: str) -> Row:
+def _move(selection: Selection, number: int, move: Move, name: str, *, tall: bool = False) -> Row:
     drawn = number <= len(selection.moves)
     what, dress = "", ""
     if move in selection.detours:
@@ -50,7 +62,9 @@ def _move(selection: Selection, number: int, move: Move, name: str) -> Row:
     elif drawn and selection.order[move.after] < selection.order[move.before]:
         what = "back"
     says = f"Show on the map: from {say_node(move.before)} to {say_node(move.after)}"
-    seen = Cell(words="show", link=f"{name}-line-{number}", says=says) if drawn else Cell(words="not drawn")
+    both, alone = (f"tall-line-{number}", "") if tall else ("", "on-wide")
+    show = Cell(words="show", link=f"{name}-line-{number}", tall=both, dress=alone, says=says)
+    seen = show if drawn else Cell(words="not drawn")
     return Row(
         cells=[
             say_node(move.before), say_node(move.after), what, f"{move.count:,}", f"{move.journeys:,}",
@@ -67,7 +81,12 @@ def steps(selection: Selection, name: str) -> str:
     rows = []
     for number, step in enumerate(selection.steps, 1):
         node = (step.name, step.organisation)
-        link = Cell(words="show", link=f"{name}-box-{number}", says=f"Show on the map: {say_node(node)}")
+        link = Cell(
+            words="show",
+            link=f"{name}-box-{number}",
+            tall=f"tall-box-{number}",
+            says=f"Show on the map: {say_node(node)}",
+        )
         cells: list[str | Cell] = [
             step.name or "no name", say_place(step.organisation), f"{step.contacts:,}", f"{step.journeys:,}",
             "not known" if step.seconds is None else say_wait(step.seconds),

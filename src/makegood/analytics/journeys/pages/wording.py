@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...sentences import say_about, say_number, say_share
 from ..columns import CONTACT_COLUMNS
 from ..flows.flow import Move
@@ -95,7 +97,9 @@ def say_lack(measure: Measure) -> str:
         named = [f"“{column}”" for column in measure.lacks]
         listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
         return f"The log would need the {'column' if len(named) == 1 else 'columns'} {listed}."
-    return " ".join(_sentence(reason) for reason in measure.lacks)
+    columns = [each for each in measure.lacks if each in measure.definition.needs]
+    reasons = " ".join(_sentence(reason) for reason in measure.lacks if reason not in columns)
+    return f"{reasons} {say_lack(replace(measure, lacks=tuple(columns)))}" if columns else reasons
 
 
 def too_few(measure: Measure, least: int = LEAST) -> bool:

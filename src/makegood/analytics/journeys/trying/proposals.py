@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ....rules import PledgeError
@@ -13,6 +13,7 @@ from ....rules.language.nodes import Reading
 from ....rules.language.text import Mapping as MappingNode
 from ....rules.language.text import Node, Scalar, parse
 from ..columns import Kind
+from ..names import What
 
 PROPOSALS = {
     "changes": Key("list", "The changes, in words or each with the keys below.", "[{share: …}]", required=True)
@@ -38,7 +39,8 @@ PROMISE = {
 EFFECT = {"effect": Key("text", "Which share of the contacts falls away, from low to high.", "50 to 100 %")}
 """The keys of one change: those of its kind, and `EFFECT`."""
 
-KINDS_OF_PLACE = ("step", "need", "organisation")
+_OF: Mapping[str, What] = {"step": "step", "need": "need", "organisation": "organisation"}
+KINDS_OF_PLACE = tuple(_OF)
 LONGEST = 366
 """No promise is longer than so many days, nor are two contacts that become one further apart."""
 
@@ -96,7 +98,7 @@ class Join:
 
     def __str__(self) -> str:
         first, second = (f"{self.kind} at {_quoted(self.one)}", f"{self.other_kind} at {_quoted(self.other)}")
-        return f"join {first} with {second} within {self.days} days"
+        return f"join {first} with {second} within {_days_said(self.days)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +122,7 @@ class Promise:
 
     @property
     def _span(self) -> str:
-        return f"{self.days} {'working day' if self.working else 'day'}{'' if self.days == 1 else 's'}"
+        return _days_said(self.days, "working day" if self.working else "day")
 
     def __str__(self) -> str:
         return f"promise {self.of} {_quoted(self.name)} within {self._span}"
@@ -131,6 +133,22 @@ Proposal = Share | Join | Promise
 
 def _quoted(name: str) -> str:
     return f"“{name}”"
+
+
+def _days_said(days: int, word: str = "day") -> str:
+    return f"{days} {word}{'' if days == 1 else 's'}"
+
+
+def names_in(proposal: Proposal) -> Iterator[tuple[What, str]]:
+    """What a change names, with what each name is of."""
+    match proposal:
+        case Share():
+            yield "item", proposal.item
+            yield from (("holder", name) for name in (proposal.one, proposal.other))
+        case Join():
+            yield from (("organisation", name) for name in (proposal.one, proposal.other))
+        case Promise():
+            yield _OF[proposal.of], proposal.name
 
 
 # --- from words ---------------------------------------------------------------------------------------------------

@@ -16,11 +16,12 @@ from ..measure import Measure
 from ..measures import measure
 from ..measures.effort import with_costs
 from ..measures.settings import Settings
+from ..names import UnknownName, strange_names
 from ..remaking import remade, without
 from ..store import Store, Value
 from .changes import Change, Saved
 from .falling import DAY, Falling, falling
-from .proposals import Effect, Join, Promise, Proposal, Share
+from .proposals import Effect, Join, Promise, Proposal, Share, names_in
 
 End = Literal["low", "middle", "high"]
 Sums = Mapping[str, Any]
@@ -62,10 +63,19 @@ class Trial:
 def what_if(journeys: Journeys, proposals: Sequence[Proposal], store: Store, settings: Settings) -> list[Change]:
     """What each proposal would save on its own, with its range; those that no agreement allows stand last.
 
-    A share of information is told in two parts where it is allowed for some contacts and not for others.
+    A share of information is told in two parts where it is allowed for some contacts and not for others. A change that
+    names what the log does not have changes nothing: see `check_names`.
     """
     changes = [each.change for each in tried_on(journeys, proposals, store, settings).tried]
     return sorted(changes, key=lambda change: not change.allowed)
+
+
+def check_names(journeys: Journeys, proposals: Sequence[Proposal], store: Store) -> None:
+    """Raise `UnknownName` for names in proposals that no contact of the log has, each with what may be meant."""
+    named = [(str(each), name) for each in proposals for name in names_in(each)]
+    strange = [f"{title}: {said}" for title, name in named for said in strange_names([name], journeys.log, store)]
+    if strange:
+        raise UnknownName("\n".join(strange))
 
 
 def tried_on(journeys: Journeys, proposals: Sequence[Proposal], store: Store, settings: Settings) -> Trial:

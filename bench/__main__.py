@@ -30,7 +30,7 @@ def main(given: list[str]) -> int:
     rows, notes = [], []
     arguments.data.mkdir(parents=True, exist_ok=True)
     try:
-        for measured in _told(measure(sizes, arguments.data, arguments.only)):
+        for measured in told(measure(sizes, arguments.data, arguments.only)):
             if isinstance(measured, Row):
                 rows.append(measured)
             else:
@@ -48,7 +48,7 @@ def main(given: list[str]) -> int:
     return 1 if notes or any(row.reached is False for row in rows) else 0
 
 
-def _told(measured: Iterator[Row | Failed]) -> Iterator[Row | Failed]:
+def told(measured: Iterator[Row | Failed]) -> Iterator[Row | Failed]:
     """The same, saying on the way what has been measured: a run takes minutes."""
     for each in measured:
         said = each.measure if isinstance(each, Row) else str(each).splitlines()[0]
@@ -58,18 +58,18 @@ def _told(measured: Iterator[Row | Failed]) -> Iterator[Row | Failed]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="How fast Makegood is, and against what.")
-    parser.add_argument("--cases", type=_number, default=10_000_000, help="cases of the batch (10m unless said)")
+    parser.add_argument("--cases", type=number, default=10_000_000, help="cases of the batch (10m unless said)")
     parser.add_argument(
-        "--large", type=_number, default=0, help="cases of a second, larger batch (100m); none unless said"
+        "--large", type=number, default=0, help="cases of a second, larger batch (100m); none unless said"
     )
-    parser.add_argument("--people", type=_number, default=200_000, help="cases for pandas and zen-engine (200k)")
-    parser.add_argument("--one-case", type=_number, default=20_000, help="cases for one after another (20k)")
-    parser.add_argument("--deadlines", type=_number, default=2_000, help="deadlines for businesstimedelta (2k)")
-    parser.add_argument("--contacts", type=_number, default=1_000_000, help="contacts of the map of journeys (1m)")
+    parser.add_argument("--people", type=number, default=200_000, help="cases for pandas and zen-engine (200k)")
+    parser.add_argument("--one-case", type=number, default=20_000, help="cases for one after another (20k)")
+    parser.add_argument("--deadlines", type=number, default=2_000, help="deadlines for businesstimedelta (2k)")
+    parser.add_argument("--contacts", type=number, default=1_000_000, help="contacts of the map of journeys (1m)")
     parser.add_argument(
-        "--large-contacts", type=_number, default=0, help="contacts of a larger map (100m); none unless said"
+        "--large-contacts", type=number, default=0, help="contacts of a larger map (100m); none unless said"
     )
-    parser.add_argument("--rounds", type=_number, default=3, help="how often each batch runs; the median counts (3)")
+    parser.add_argument("--rounds", type=number, default=3, help="how often each batch runs; the median counts (3)")
     parser.add_argument("--seed", type=int, default=7, help="of the cases and contacts (7)")
     parser.add_argument("--only", choices=("batch", "journeys", "one-case", "start"), help="measure this part only")
     parser.add_argument("--data", type=Path, default=ROOT / "bench" / "data", help="where to put cases and results")
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
     """A number such as 20000, 200k or 10m."""
     size = {"k": 1_000, "m": 1_000_000}.get(text[-1:].lower(), 1)
     return int(text.rstrip("kKmM").replace("_", "")) * size

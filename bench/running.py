@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,14 +32,19 @@ class Run:
 
 
 def run(*command: str | Path) -> Run:
-    """Run a command to its end. Raises `Failed` when it ends badly.
+    """Run a command to its end, in the environment of this process. See `run_with`."""
+    return run_with(None, *command)
+
+
+def run_with(environ: Mapping[str, str] | None, *command: str | Path) -> Run:
+    """Run a command to its end, with these variables. Raises `Failed` when it ends badly.
 
     The last line that it prints is read as JSON if it is a JSON object. This process should be small itself: a
     child's highest memory begins with that of the process that starts it.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begun = time.perf_counter()
-        process = subprocess.Popen([str(part) for part in command], stdout=out, stderr=err, cwd=ROOT)
+        process = subprocess.Popen([str(part) for part in command], stdout=out, stderr=err, cwd=ROOT, env=environ)
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -11,6 +11,6 @@ compile() {
 }
 
 compile requirements/uv.in -o requirements/uv.txt "$@"
-compile pyproject.toml --extra batch -o requirements/base.txt "$@"
-compile pyproject.toml requirements/dev.in --extra batch \
+compile pyproject.toml --extra batch --extra service -o requirements/base.txt "$@"
+compile pyproject.toml requirements/dev.in --extra batch --extra service \
   -c requirements/base.txt -c requirements/uv.txt -o requirements/dev.txt "$@"

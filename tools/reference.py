@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from makegood.rules.language.json_schema import pledge_schema
-from tools import journey_pages, pages
+from tools import journey_pages, pages, service_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,10 +21,13 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/pledge.schema.json": _schema,
     "docs/reference/keys.md": pages.keys,
     "docs/reference/features.md": pages.features,
-    "docs/reference/command-line.md": pages.command_line,
+    "docs/reference/command-line.md": lambda: pages.command_line() + service_pages.commands(),
     "docs/reference/api.md": pages.api,
     "docs/reference/contact-log.md": journey_pages.contact_log,
     "docs/reference/measures.md": journey_pages.measures,
+    "docs/reference/acts-and-events.md": service_pages.acts_and_events,
+    "docs/reference/json-api.md": service_pages.json_api,
+    "docs/reference/openapi.json": service_pages.openapi,
 }
 """Each generated file by its path in the checkout, with what makes its text."""
 

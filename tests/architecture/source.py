@@ -35,6 +35,11 @@ def modules() -> tuple[Path, ...]:
     return tuple(path for path in project_files() if path.suffix == ".py")
 
 
+def is_generated(module: Path) -> bool:
+    """Whether a program wrote it: the tables' first migrations, as Django makes them from the models."""
+    return module.parent.name == "migrations" and module.name in {"0001_initial.py", "__init__.py"}
+
+
 @cache
 def tree(module: Path) -> ast.Module:
     """The module, parsed."""

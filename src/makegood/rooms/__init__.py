@@ -1,6 +1,4 @@
-"""The application: one room for each capability, met only at its doors.
+"""The application: one Django app for each capability. A newcomer who lists this folder has read the product.
 
-There is no room yet. This package stands so that the import contracts in pyproject.toml have something
-to hold: the first room is born inside its walls. A room owns its tables, pages and verbs; what a promise
-means is decided in makegood.rules, and never here.
+Rooms meet only at their doors (`actions`, `queries`, `events`), and only downstairs; `journal` is the ground floor.
 """

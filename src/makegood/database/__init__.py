@@ -1,0 +1,1 @@
+"""PostgreSQL: where it comes from, who may connect as what, and the walls inside it."""

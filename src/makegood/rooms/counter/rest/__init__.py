@@ -1,0 +1,5 @@
+"""The JSON API: what a website, an app or a till of somebody else's can do here."""
+
+from .routes import api, api_routes
+
+__all__ = ["api", "api_routes"]

@@ -1,0 +1,1 @@
+"""The desk's own pure decisions: how things are called."""

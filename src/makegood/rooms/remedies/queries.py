@@ -1,0 +1,379 @@
+"""The remedies' door for reading: what is owed in a case and what became of it, vouchers, tasks, and sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+
+from django.db import connection
+from django.db.models import Min, QuerySet, Sum
+
+from makegood.rules.money import from_pence
+from makegood.web.refusals import NotFound
+
+from .models import Entitlement, Posting, Shop, Standing, TaskWords, Voucher
+from .rules.accounts import Account
+from .rules.codes import qr_of, read_code, say_code
+from .rules.kinds import DUE, Kind, State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChoiceSeen:
+    """One thing among which somebody may choose. `index` is what `choose_remedy` takes."""
+
+    index: int
+    kind: Kind
+    amount: Decimal
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoucherSeen:
+    """A voucher. `code` is grouped for people (ABCD-EFGH-JKLM); `state` live, redeemed, cancelled, replaced, expired.
+
+    `ended_at` is when it was redeemed, cancelled or replaced.
+    """
+
+    id: int
+    code: str
+    case: str
+    remedy: int
+    amount: Decimal
+    state: str
+    issued_at: datetime
+    expires_at: datetime
+    handed_at: datetime | None
+    ended_at: datetime | None
+    shop: str
+
+    @property
+    def svg(self) -> str:
+        """Its QR picture, which says its code."""
+        return qr_of(self.code)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemedySeen:
+    """One remedy of a case. Sums in pounds; `amount` is due in all, of which `added` at staff's discretion.
+
+    `grows` while the sum still rises; `late` when its own deadline was missed; `overpaid` was given and is not owed.
+    `may_accept`, `may_choose`, `may_decline` say what a resident can still do. `told` are the words of a finished task.
+    """
+
+    id: int
+    case: str
+    pledge: str
+    service: str
+    standard: str
+    rule: str
+    kind: Kind
+    state: State
+    words: str
+    amount: Decimal
+    entitled: Decimal
+    added: Decimal
+    most: Decimal | None
+    pays: str
+    payer: str
+    by_whom: str
+    settles: str
+    grows: bool
+    team: str
+    owed_at: datetime
+    due_at: datetime | None
+    late: bool
+    offered_until: datetime | None
+    choose_until: datetime | None
+    choices: tuple[ChoiceSeen, ...]
+    chosen: int | None
+    settled_at: datetime | None
+    vouchers: tuple[VoucherSeen, ...]
+    told: str
+    overpaid: Decimal
+    may_accept: bool
+    may_choose: bool
+    may_decline: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostingSeen:
+    """One leg of a transfer, in pounds: positive is a debit. `entry` is the journal entry that made it."""
+
+    transfer: int
+    account: str
+    remedy: int
+    amount: Decimal
+    at: datetime
+    why: str
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """What remedies came to, in pounds: their cost, of that still owed, in live vouchers, paid out, left with people.
+
+    `cost + left == owed + vouchers + paid` always; `owed` is net of what was overpaid.
+    """
+
+    cost: Decimal
+    owed: Decimal
+    vouchers: Decimal
+    paid: Decimal
+    left: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskSeen:
+    """A remedy that a person has to give."""
+
+    remedy: int
+    case: str
+    service: str
+    kind: Kind
+    words: str
+    by_whom: str
+    team: str
+    owed_at: datetime
+    due_at: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToPay:
+    """A sum of money that waits for being paid, or one that was paid and is not owed (`overpaid`)."""
+
+    remedy: int
+    case: str
+    service: str
+    payer: str
+    amount: Decimal
+    owed_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopSeen:
+    """A shop that takes vouchers."""
+
+    code: str
+    name: str
+    active: bool
+
+
+# --- a case's remedies -----------------------------------------------------------------------------------------------
+
+
+def remedies_of(case: str, at: datetime) -> list[RemedySeen]:
+    """Every remedy of a case, in the order in which they came to be owed."""
+    return _seen(Entitlement.objects.filter(standing__reference=case), at)
+
+
+def remedy(number: int, at: datetime) -> RemedySeen:
+    """One remedy. Raises `NotFound`."""
+    found = _seen(Entitlement.objects.filter(id=number), at)
+    if not found:
+        raise NotFound("There is no such remedy.")
+    return found[0]
+
+
+def _seen(rows: QuerySet[Entitlement], at: datetime) -> list[RemedySeen]:
+    ordered = list(rows.select_related("standing").order_by("id"))
+    numbers = [row.id for row in ordered]
+    vouchers: dict[int, list[VoucherSeen]] = defaultdict(list)
+    for each in _vouchers(Voucher.objects.filter(entitlement__in=numbers), at):
+        vouchers[each.remedy].append(each)
+    told = dict(TaskWords.objects.filter(entitlement__in=numbers).values_list("entitlement_id", "words"))
+    return [_remedy(row, at, tuple(vouchers[row.id]), told.get(row.id, "")) for row in ordered]
+
+
+def _remedy(row: Entitlement, at: datetime, vouchers: tuple[VoucherSeen, ...], told: str) -> RemedySeen:
+    state = State(row.state)
+    open_offer = state is State.OFFERED and (row.offered_until is None or at <= row.offered_until)
+    used = any(each.state == "redeemed" for each in vouchers)
+    given = used or (state is State.SETTLED and (row.pays != Kind.VOUCHER))
+    return RemedySeen(
+        id=row.id,
+        case=row.standing.reference,
+        pledge=row.pledge,
+        service=row.service,
+        standard=row.standard,
+        rule=row.rule,
+        kind=Kind(row.kind),
+        state=state,
+        words=row.words,
+        amount=from_pence(row.target),
+        entitled=from_pence(row.entitled),
+        added=from_pence(row.added),
+        most=None if row.most is None else from_pence(row.most),
+        pays=row.pays,
+        payer=row.payer,
+        by_whom=row.by_whom,
+        settles=row.settles,
+        grows=row.grows,
+        team=row.team,
+        owed_at=row.owed_at,
+        due_at=row.due_at,
+        late=state in DUE and row.due_at is not None and row.due_at < at,
+        offered_until=row.offered_until,
+        choose_until=row.choose_until,
+        choices=tuple(_choice(index, offer) for index, offer in enumerate(row.choices)),
+        chosen=row.chosen,
+        settled_at=row.settled_at,
+        vouchers=vouchers,
+        told=told,
+        overpaid=from_pence(row.overpaid),
+        may_accept=open_offer,
+        may_choose=row.kind == Kind.CHOICE and row.chosen is None and (open_offer or state in DUE),
+        may_decline=not given and state in (*DUE, State.OFFERED, State.SETTLED),
+    )
+
+
+def _choice(index: int, offer: dict[str, str | int]) -> ChoiceSeen:
+    return ChoiceSeen(
+        index=index, kind=Kind(str(offer["kind"])), amount=from_pence(int(offer["pence"])), words=str(offer["words"])
+    )
+
+
+# --- vouchers and shops ----------------------------------------------------------------------------------------------
+
+
+def voucher(code: str, at: datetime) -> VoucherSeen:
+    """The voucher of a code, however it is typed. Raises `NotFound`; row-level walls decide who finds it."""
+    found = _vouchers(Voucher.objects.filter(code=read_code(code) or "-"), at)
+    if not found:
+        raise NotFound("There is no voucher with this code. Please check it and try again.", field="code")
+    return found[0]
+
+
+def _vouchers(rows: QuerySet[Voucher], at: datetime) -> list[VoucherSeen]:
+    return [
+        VoucherSeen(
+            id=row.id,
+            code=say_code(row.code),
+            case=row.case.reference,
+            remedy=row.entitlement_id,
+            amount=from_pence(row.pence),
+            state="expired" if row.state == "live" and row.expires_at < at else row.state,
+            issued_at=row.issued_at,
+            expires_at=row.expires_at,
+            handed_at=row.handed_at,
+            ended_at=row.ended_at,
+            shop=row.shop.name if row.shop else "",
+        )
+        for row in rows.select_related("case", "shop").order_by("id")
+    ]
+
+
+def shops() -> list[ShopSeen]:
+    """Every shop."""
+    return [ShopSeen(code=row.code, name=row.name, active=row.active) for row in Shop.objects.order_by("name", "code")]
+
+
+def shop_with(key: str) -> ShopSeen:
+    """The shop whose API key this is. Raises `NotFound`, also for one that is no longer active."""
+    row = Shop.objects.filter(key_digest=sha256(key.encode()).digest(), active=True).first()
+    if row is None:
+        raise NotFound("This key opens no shop.")
+    return ShopSeen(code=row.code, name=row.name, active=row.active)
+
+
+# --- the ledger ------------------------------------------------------------------------------------------------------
+
+
+def ledger_of(case: str) -> list[PostingSeen]:
+    """Every posting of a case, in the order in which they were made."""
+    return [
+        PostingSeen(
+            transfer=row.transfer,
+            account=row.account,
+            remedy=row.entitlement_id,
+            amount=from_pence(row.pence),
+            at=row.at,
+            why=row.why,
+            entry=row.entry,
+        )
+        for row in Posting.objects.filter(entitlement__standing__reference=case).order_by("id")
+    ]
+
+
+def totals(pledge: str = "", *, service: str = "") -> Totals:
+    """The balances of all accounts, of one pledge or service or of everything; for everybody to see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT account, pence FROM remedies_totals(%s, %s)", [pledge, service])
+        sums: dict[str, int] = defaultdict(int, cursor.fetchall())
+    return Totals(
+        cost=from_pence(sums[Account.COST]),
+        owed=from_pence(-sums[Account.OWED]),
+        vouchers=from_pence(-sums[Account.VOUCHERS]),
+        paid=from_pence(-sums[Account.PAID]),
+        left=from_pence(sums[Account.LEFT]),
+    )
+
+
+def costs(pledge: str = "") -> list[tuple[str, str, Decimal]]:
+    """What remedies cost by service and payer (empty: the provider itself), as (service, payer, pounds); for staff."""
+    rows = Posting.objects.filter(account__in=[Account.COST, Account.LEFT])
+    if pledge:
+        rows = rows.filter(entitlement__pledge=pledge)
+    by = ("entitlement__service", "entitlement__payer")
+    grouped = rows.values_list(*by).annotate(sum=Sum("pence")).order_by(*by)
+    return [(service, payer, from_pence(pence)) for service, payer, pence in grouped]
+
+
+def overpaid() -> list[ToPay]:
+    """What was given and turned out not to be owed, for an officer to look at."""
+    rows = Entitlement.objects.filter(overpaid__gt=0).select_related("standing").order_by("id")
+    return [_money(row, row.overpaid) for row in rows]
+
+
+# --- what is to be done ----------------------------------------------------------------------------------------------
+
+
+def tasks_of(team: str, at: datetime, *, limit: int = 200) -> list[TaskSeen]:
+    """What a team has to do for remedies, soonest due first; so many of them."""
+    rows = Entitlement.objects.filter(team=team, state__in=DUE).exclude(team="").select_related("standing")
+    return [
+        TaskSeen(
+            remedy=row.id,
+            case=row.standing.reference,
+            service=row.service,
+            kind=Kind(row.kind),
+            words=row.words,
+            by_whom=row.by_whom,
+            team=row.team,
+            owed_at=row.owed_at,
+            due_at=row.due_at,
+            late=row.due_at is not None and row.due_at < at,
+        )
+        for row in rows.order_by("due_at", "id")[:limit]
+    ]
+
+
+def to_pay(at: datetime, *, limit: int = 500) -> list[ToPay]:
+    """Money that is owed and waits for being paid, soonest due first; not what still grows."""
+    rows = Entitlement.objects.filter(pays=Kind.MONEY, state__in=DUE, target__gt=0, grows=False, owed_at__lte=at)
+    found = list(rows.select_related("standing").order_by("due_at", "id")[:limit])
+    sums = Posting.objects.filter(entitlement__in=[row.id for row in found], account=Account.OWED)
+    owed = dict(sums.values_list("entitlement_id").annotate(sum=Sum("pence")))
+    return [_money(row, -owed.get(row.id, 0)) for row in found]
+
+
+def _money(row: Entitlement, pence: int) -> ToPay:
+    return ToPay(
+        remedy=row.id,
+        case=row.standing.reference,
+        service=row.service,
+        payer=row.payer,
+        amount=from_pence(pence),
+        owed_at=row.owed_at,
+        due_at=row.due_at,
+    )
+
+
+def next_wake() -> datetime | None:
+    """When something falls due next without anybody acting."""
+    wake: datetime | None = Standing.objects.filter(wake_at__isnull=False).aggregate(wake=Min("wake_at"))["wake"]
+    return wake

@@ -1,0 +1,1 @@
+"""What remedies decide without a database: what an outcome gives, what it does to the accounts, voucher codes."""

@@ -1,0 +1,1 @@
+"""What services decide without a database: how a text is read, what makes an answer good, how words are compared."""

@@ -1,0 +1,1 @@
+"""The entrance: settings, addresses and the service's own commands."""

@@ -1,0 +1,68 @@
+"""What happens around each request: a line in the log, and the database told who looks."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from makegood.rooms.journal.events import VISITOR
+from makegood.rooms.journal.queries import see_as
+from makegood.rooms.people.queries import actor_of
+
+from .logs import tell, tell_fault
+
+Answer = Callable[[HttpRequest], HttpResponse]
+_WITHOUT_DATABASE = ("/static/", "/health")
+
+
+class Log:
+    """A line for each request: method, the route's pattern (an address may hold a secret), status, time."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then tell."""
+        begun = time.perf_counter()
+        reference = secrets.token_hex(6)
+        request.META["makegood.reference"] = reference
+        response = self.answer(request)
+        match = request.resolver_match
+        if not request.path.startswith(_WITHOUT_DATABASE):
+            tell(
+                "request",
+                method=request.method,
+                route=re.sub(r"\s", "", match.route) if match else "",
+                status=response.status_code,
+                ms=round((time.perf_counter() - begun) * 1000, 1),
+                request=reference,
+            )
+        response["X-Request"] = reference
+        return response
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> None:
+        """Tell of a fault under the request's reference."""
+        tell_fault("fault", fault, request=request.META.get("makegood.reference", ""))
+
+
+class WhoLooks:
+    """`request.actor` is who looks, and the database is told: its walls are open to staff, and closed to visitors."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Tell the database before the page, and take it back after."""
+        if request.path.startswith(_WITHOUT_DATABASE):
+            return self.answer(request)
+        actor = actor_of(request.user) if request.user.is_authenticated else VISITOR
+        request.actor = actor  # type: ignore[attr-defined]  # what pages pass to actions and queries
+        see_as(actor)
+        try:
+            return self.answer(request)
+        finally:
+            see_as(VISITOR)

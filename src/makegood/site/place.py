@@ -1,0 +1,158 @@
+"""A place at work on one machine: its database, its pages, its worker, and in a demonstration its mail server."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from makegood.database import roles
+from makegood.database.embedded import APPLICATION, OWNER, running
+
+
+@contextmanager
+def database(data: Path) -> Iterator[dict[str, str]]:
+    """The environment that names the database: what is set already, or a PostgreSQL of our own in the folder `data`."""
+    if os.environ.get("DATABASE_URL"):
+        named = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if os.environ.get(name)}
+        yield named
+        return
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with running(data / "pg") as server:
+        roles.prepare(server.address(OWNER, "postgres"), database="makegood", password=server.passwords[APPLICATION])
+        yield {"DATABASE_URL": server.address(APPLICATION), "DATABASE_OWNER_URL": server.address(OWNER)}
+
+
+def settled(data: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment for the processes of a place; what was set by hand stays as it is.
+
+    A development or demonstration place gets a key of its own, kept in `data`.
+    """
+    key = data / "key"
+    if not os.environ.get("SECRET_KEY") and os.environ.get("PLACE_KIND", environment.get("PLACE_KIND")) != "live":
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not key.exists():
+            key.touch(mode=0o600)
+            key.write_text(secrets.token_urlsafe(48))
+        environment = {"SECRET_KEY": key.read_text(), **environment}
+    return {**environment, **os.environ, "DJANGO_SETTINGS_MODULE": "makegood.site.settings"} | {
+        name: environment[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if name in environment
+    }
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date, as the owner, and give the application its rights. Safe to run again."""
+    from django.conf import settings  # noqa: PLC0415 - only when Django is set up
+    from django.core.management import call_command  # noqa: PLC0415
+
+    owner = settings.DATABASES["owner"]
+    address = owner_address(owner)
+    roles.prepare(address)
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    call_command("createcachetable", database="owner", verbosity=0)
+    roles.grant(address)
+
+
+def owner_address(database: Mapping[str, object]) -> str:
+    """The owner's connection as libpq's keywords."""
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    return make_conninfo(
+        "",
+        **{
+            key: str(database[name])
+            for key, name in (
+                ("dbname", "NAME"),
+                ("user", "USER"),
+                ("password", "PASSWORD"),
+                ("host", "HOST"),
+                ("port", "PORT"),
+            )
+            if database[name]
+        },
+    )
+
+
+class Together:
+    """Several processes that live and die together."""
+
+    def __init__(self) -> None:
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start one."""
+        self.processes[name] = subprocess.Popen(command, env=dict(environment))  # noqa: S603 - our own commands
+
+    def wait(self) -> int:
+        """Until one ends or somebody asks to stop; then end the others. 0 when asked to stop."""
+        asked: list[int] = []
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda number, _frame: asked.append(number))
+        while not asked:
+            for name, process in self.processes.items():
+                if process.poll() is not None:
+                    print(f"makegood: {name} ended with {process.returncode}; stopping the rest", file=sys.stderr)
+                    self.stop()
+                    return 1
+            time.sleep(0.2)
+        self.stop()
+        return 0
+
+    def stop(self, patience: float = 15) -> None:
+        """Ask all to end, and make those end that do not."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.terminate()
+        until = time.monotonic() + patience
+        for process in self.processes.values():
+            try:
+                process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def serve(*, data: Path, address: str, demo: bool, workers: int, threads: int) -> int:
+    """Run a place until it is asked to stop: database, tables, pages, worker. The answer is the exit code."""
+    kind = {"PLACE_KIND": "demo"} if demo else {}
+    with ExitStack() as stack:
+        named = stack.enter_context(database(data))
+        pages = {"PLACE_ADDRESS": f"http://{address}"}
+        if demo:
+            pages |= {"POST_FOLDER": str(data / "post"), "SMTP_PORT": str(_free_port())}
+        environment = settled(data, {**pages, **kind, **named})
+        own = [sys.executable, "-m", "makegood"]
+        prepared = subprocess.run([*own, "migrate", *(["--demo"] if demo else [])], env=environment, check=False)  # noqa: S603
+        if prepared.returncode:
+            return prepared.returncode
+        together = Together()
+        if demo:
+            together.start("the mail server", [sys.executable, "-m", "makegood.site.postbox"], environment)
+        together.start("the worker", [*own, "worker", "--no-post"], environment)
+        together.start("the post", [*own, "worker", "--post"], environment)
+        gunicorn = [sys.executable, "-m", "gunicorn", "makegood.site.wsgi:application", "--bind", address]
+        sizes = ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
+        quiet = ["--log-level", "warning", "--timeout", "60", "--graceful-timeout", "10", "--worker-tmp-dir", _memory()]
+        together.start("the pages", [*gunicorn, *sizes, *quiet, "--preload"], environment)
+        print(
+            f"{environment.get('PLACE_NAME', 'Anyborough Council')} is at http://{address}   (stop with Ctrl-C)",
+            flush=True,
+        )
+        return together.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _memory() -> str:
+    return "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108 - only a heartbeat's file

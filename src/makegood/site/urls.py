@@ -1,0 +1,26 @@
+"""Every address of the service."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+from makegood.web.gallery import gallery
+
+from . import health
+
+handler400 = "makegood.web.errors.bad_request"
+handler403 = "makegood.web.errors.forbidden"
+handler404 = "makegood.web.errors.not_found"
+handler500 = "makegood.web.errors.fault"
+
+urlpatterns = [
+    path("health", health.health),
+    path("ready", health.ready),
+    path("account/", include("allauth.urls")),
+    path("", include("makegood.rooms.counter.urls")),
+    path("desk/", include("makegood.rooms.desk.urls")),
+    path("demonstration/", include("makegood.rooms.demonstration.urls")),  # each page of it is only there in a demo
+]
+if settings.PLACE_DEMO:
+    urlpatterns.append(path("kit/", gallery))

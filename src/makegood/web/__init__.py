@@ -1,0 +1,1 @@
+"""The design-system kit: base templates, components, form fields, and how refusals become responses."""

@@ -1,0 +1,1 @@
+"""The rooms of the application, each through its doors."""

@@ -1,0 +1,1 @@
+"""Tests of the desk's pages: every act through the page, with Django's client."""

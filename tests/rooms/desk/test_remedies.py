@@ -1,0 +1,113 @@
+"""Remedies in the hands of staff: for a caller, at their own judgement, with vouchers, money and tasks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.test import Client
+
+from makegood.rooms.cases import actions as cases
+from makegood.rooms.cases.events import Resident
+from makegood.rooms.journal.events import SYSTEM, By
+from makegood.rooms.journal.queries import now, see_as
+from makegood.rooms.remedies.queries import RemedySeen, remedies_of
+
+from .place import Somebody, broken, fill_in, hear, opened, signed_in, words
+
+
+def given(reference: str) -> list[RemedySeen]:
+    """The remedies of a case."""
+    see_as(SYSTEM)
+    return remedies_of(reference, now())
+
+
+def voucher_of(reference: str) -> RemedySeen:
+    """The one that pays by voucher."""
+    return next(each for each in given(reference) if each.kind.value == "voucher")
+
+
+def discretion_of(reference: str) -> RemedySeen:
+    """The one that is left to staff."""
+    return next(each for each in given(reference) if each.kind.value == "discretion")
+
+
+def test_what_may_be_added_is_said_before_and_bounded_by_the_person(adviser: Client) -> None:
+    reference = broken()
+    remedy = discretion_of(reference)
+    address = f"/desk/remedies/{remedy.id}/add/"
+    assert "You can add now£10" in words(adviser.get(address))
+    assert "lets staff add £10 at most" in words(fill_in(adviser, address, amount="11", reason="Two weeks late"))
+    assert fill_in(adviser, address, amount="4.50", reason="Two weeks late").status_code == 302
+    assert discretion_of(reference).added == Decimal("4.50")
+    assert "You can add now£5.50" in words(adviser.get(address))
+
+
+def test_nothing_is_added_without_a_reason(adviser: Client) -> None:
+    remedy = discretion_of(broken())
+    answer = fill_in(adviser, f"/desk/remedies/{remedy.id}/add/", amount="4")
+    assert "Say why you add this" in words(answer)
+
+
+def test_a_lost_voucher_is_replaced_and_the_new_code_shown(adviser: Client) -> None:
+    reference = broken()
+    remedy = voucher_of(reference)
+    fill_in(adviser, f"/desk/cases/{reference}/record/", fact="bin_collected")
+    hear()
+    old = voucher_of(reference).vouchers[-1]
+    page = words(fill_in(adviser, f"/desk/remedies/{remedy.id}/replace/"))
+    assert old.code not in page
+    assert voucher_of(reference).vouchers[-1].code in page
+
+
+def test_a_crew_hands_over_a_voucher_on_the_spot_once(place: dict[str, Somebody]) -> None:
+    reference = broken()
+    crew = signed_in(place["crew"])
+    fill_in(crew, f"/desk/crew/{reference}/", fact="bin_collected")
+    hear()
+    page = crew.get(f"/desk/crew/{reference}/")
+    assert "You can hand it over on the spot" in words(page)
+    remedy = voucher_of(reference)
+    shown = words(fill_in(crew, f"/desk/remedies/{remedy.id}/give/"))
+    assert voucher_of(reference).vouchers[-1].code in shown
+    again = fill_in(crew, f"/desk/remedies/{remedy.id}/give/")
+    assert again.status_code == 409
+    assert "handed over already" in words(again)
+
+
+def test_a_caller_declines_a_remedy(adviser: Client) -> None:
+    reference = broken()
+    remedy = voucher_of(reference)
+    fill_in(adviser, f"/desk/remedies/{remedy.id}/decline/")
+    assert voucher_of(reference).state.value == "declined"
+    assert voucher_of(reference).amount == 0
+
+
+def test_only_an_officer_says_that_money_was_paid(adviser: Client, officer: Client) -> None:
+    remedy = voucher_of(broken())
+    assert adviser.get(f"/desk/remedies/{remedy.id}/pay/").status_code == 403
+    assert "Nothing is waiting to be paid here" in words(
+        fill_in(officer, f"/desk/remedies/{remedy.id}/pay/", how="BACS 1")
+    )
+
+
+def test_money_that_is_owed_is_paid_and_leaves_the_list(officer: Client) -> None:
+    reference = broken()
+    remedy = discretion_of(reference)
+    fill_in(officer, f"/desk/remedies/{remedy.id}/add/", amount="3", pays="money", reason="She asked for money")
+    assert reference in words(officer.get("/desk/pay/"))
+    assert fill_in(officer, f"/desk/remedies/{remedy.id}/pay/", how="BACS 77").status_code == 302
+    assert reference not in words(officer.get("/desk/pay/"))
+
+
+def test_a_task_is_finished_in_the_words_that_the_resident_gets(place: dict[str, Somebody]) -> None:
+    reference = opened(timedelta(days=20), resident=Resident(name="Jo", phone="01632 960 000", wants="phone"))
+    while cases.notice_due(By(actor=SYSTEM), limit=10_000):
+        pass
+    hear()
+    adviser = signed_in(place["adviser"])
+    [first, *_] = [each for each in given(reference) if each.team == "waste"]
+    assert reference in words(adviser.get("/desk/tasks/"))
+    assert fill_in(adviser, f"/desk/remedies/{first.id}/finish/", words="I called and said sorry.").status_code == 302
+    page = words(adviser.get(f"/desk/cases/{reference}/"))
+    assert "I called and said sorry." in page

@@ -1,0 +1,1 @@
+"""The entrance: settings, commands, the worker."""

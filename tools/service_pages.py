@@ -88,8 +88,8 @@ def acts_and_events() -> str:
     parts.append("\n## Roles of staff\n\n| role | may |\n|---|---|\n")
     parts += [f"| `{name}` | {said} |\n" for name, said in _members(_roles())]
     for room, title in _ROOMS.items():
-        acts = {verb: act for verb, act in ACTIONS.items() if verb.startswith(f"{room}.")}
-        told = [each for kind, each in Event.KINDS.items() if kind.startswith(f"{room}.")]
+        acts = {verb: act for verb, act in ACTIONS.items() if verb.startswith(f"{room}.") and _is_ours(act)}
+        told = [each for kind, each in Event.KINDS.items() if kind.startswith(f"{room}.") and _is_ours(each)]
         if acts or told:
             parts.append(f"\n## {title} (`{room}`)\n")
         if acts:
@@ -99,9 +99,15 @@ def acts_and_events() -> str:
                 for verb, act in sorted(acts.items())
             ]
         for event in told:
-            heard = sorted(name for name, reader in READERS.items() if event.kind in reader.kinds)
+            readers = {name: reader for name, reader in READERS.items() if _is_ours(reader.handle)}
+            heard = sorted(name for name, reader in readers.items() if event.kind in reader.kinds)
             parts.append(_event(event, heard))
     return "".join(parts)
+
+
+def _is_ours(made: Any) -> bool:
+    """Whether it is the program's and not one of a test that runs in the same process."""
+    return str(made.__module__).startswith("makegood.")
 
 
 def _roles() -> Any:

@@ -89,6 +89,8 @@ def run(days: int, kills: int, seed: int) -> int:
             worker_killed_after(chance.uniform(0.0, 0.25))
             killed += 1
         worker_until_quiet()
+    set_clock(FIRST + timedelta(days=days + 11, hours=3))  # what was noticed some seconds later falls due as much later
+    worker_until_quiet()
     return killed
 
 

@@ -72,6 +72,8 @@ def journal(argv: Sequence[str]) -> int:
     parser.add_argument("what", choices=["verify"], help="recompute the whole chain")
     parser.parse_args(argv)
     _set_up()
+    if _has_no_tables():
+        return _refused("journal", _NO_TABLES)
     from tqdm import tqdm
 
     from makegood.rooms.journal.events import SYSTEM
@@ -152,6 +154,8 @@ def person(argv: Sequence[str]) -> int:
     parser.add_argument("--teams", default="", help="codes of teams, with commas")
     given = parser.parse_args(argv)
     _set_up()
+    if _has_no_tables():
+        return _refused("person", _NO_TABLES)
     from allauth.account.forms import default_token_generator
     from allauth.account.utils import user_pk_to_url_str
     from django.conf import settings
@@ -216,6 +220,19 @@ def _set_up() -> None:
     import django
 
     django.setup()
+
+
+_NO_TABLES = "this database cannot be used yet: see that it is reached, and run `makegood migrate` first"
+
+
+def _has_no_tables() -> bool:
+    from django.db import connection
+    from django.db.utils import OperationalError
+
+    try:
+        return "journal_entry" not in connection.introspection.table_names()
+    except OperationalError:  # not reached, or without the application's role
+        return True
 
 
 def _refused(command: str, why: str) -> int:

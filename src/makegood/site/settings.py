@@ -187,7 +187,7 @@ CSRF_FAILURE_VIEW = "makegood.web.errors.csrf_failed"
 # Words and files
 LANGUAGE_CODE = "en-gb"
 USE_TZ = True
-TIME_ZONE = PLACE_ZONE
+TIME_ZONE = "UTC"  # Django would set the zone of the whole process; pages say instants in PLACE_ZONE by themselves
 ZONE = ZoneInfo(PLACE_ZONE)
 STATIC_URL = "/static/"
 STATIC_ROOT = _env.text("STATIC_FOLDER") or None  # without it the pages serve their files from where they lie

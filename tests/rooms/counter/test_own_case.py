@@ -74,6 +74,19 @@ def test_a_code_that_was_sent_to_her_opens_the_case(browser: Client) -> None:
     assert reference in seen(browser)
 
 
+def test_a_code_that_was_read_out_to_her_opens_the_case_without_an_email_address(browser: Client) -> None:
+    reference = opened()
+    code = cases.make_code(By(actor=SYSTEM), case=reference)
+    assert "/track/code-we-read-out/" in browser.get("/track/").content.decode()
+    wrong = browser.post("/track/code-we-read-out/", {"reference": reference, "code": "00000000"})
+    assert "This code is not right" in wrong.content.decode()
+    unknown = browser.post("/track/code-we-read-out/", {"reference": "MG-2222-2222", "code": "00000000"})
+    assert "This code is not right" in unknown.content.decode()
+    right = browser.post("/track/code-we-read-out/", {"reference": reference, "code": code})
+    assert right.headers["Location"] == "/case/"
+    assert reference in seen(browser)
+
+
 @pytest.mark.parametrize("email", ["rosa@example.org", "somebody@example.org"])
 def test_asking_for_a_code_answers_the_same_whether_or_not_there_is_such_a_case(browser: Client, email: str) -> None:
     reference = opened()

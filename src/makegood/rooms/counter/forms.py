@@ -185,8 +185,8 @@ FIELD_OF = {"email": "email", "letter": "post", "phone": "phone"}
 """The name of its field."""
 
 
-class FindCaseForm(KitForm):
-    """The reference and the e-mail address, to be sent a code."""
+class ReferenceForm(KitForm):
+    """The reference of a report."""
 
     reference = WordsField(
         label="Reference",
@@ -195,6 +195,11 @@ class FindCaseForm(KitForm):
         error_messages={"required": "Enter your reference"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"}),
     )
+
+
+class FindCaseForm(ReferenceForm):
+    """The reference and the e-mail address, to be sent a code."""
+
     email = forms.EmailField(
         label="Email address",
         max_length=254,
@@ -216,6 +221,10 @@ class CodeForm(KitForm):
         error_messages={"required": "Enter the code"},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-10"}),
     )
+
+
+class ToldCodeForm(ReferenceForm, CodeForm):
+    """The reference, and a code that somebody read out."""
 
 
 class MessageForm(KitForm):

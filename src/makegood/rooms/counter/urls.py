@@ -36,6 +36,7 @@ urlpatterns = [
     path(_REPORT + "forget/", report.forget, name="report-forget"),
     path("track/", track.track, name="track"),
     path("track/code/", track.code, name="code"),
+    path("track/code-we-read-out/", track.told_code, name="told-code"),
     path("track/<str:token>/", track.open_link, name="open"),
     path("case/", case.case, name="case"),
     path("case/photo.jpg", case.photo, name="photo"),

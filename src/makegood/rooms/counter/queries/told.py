@@ -226,6 +226,12 @@ class CaseTold:
         """Whether a promise is broken and its work not done."""
         return any(each.late and not each.done for each in self.promises)
 
+    @property
+    def all_done(self) -> bool:
+        """Whether everything that was promised was done, and only the closing is left."""
+        began = [each for each in self.promises if each.kind not in ("pending", "void")]
+        return bool(began) and all(each.done for each in began)
+
 
 @cases.one_look()
 def case_told(reference: str, at: datetime) -> CaseTold:

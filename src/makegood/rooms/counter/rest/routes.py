@@ -171,7 +171,7 @@ def make_request(
     request: HttpRequest,
     given: s.RequestGiven,
     idempotency_key: str = Header(  # type: ignore[type-arg]  # ninja's Header is no generic at run time
-        min_length=16, max_length=200, description="New for each report; kept for retries"
+        alias="Idempotency-Key", min_length=16, max_length=200, description="New for each report; kept for retries"
     ),
 ) -> Any:
     """Report something. Sent again with the same key and body, it makes one case."""
@@ -260,7 +260,7 @@ def redeem(
     request: HttpRequest,
     given: s.VoucherGiven,
     idempotency_key: str = Header(  # type: ignore[type-arg]  # ninja's Header is no generic at run time
-        min_length=8, max_length=200, description="New for each sale; kept for retries"
+        alias="Idempotency-Key", min_length=8, max_length=200, description="New for each sale; kept for retries"
     ),
 ) -> Any:
     """Take a voucher, once. Sent again with the same key, it answers the same; with another, that it was used."""

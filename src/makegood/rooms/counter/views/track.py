@@ -13,7 +13,7 @@ from makegood.web.limits import network_of
 from makegood.web.refusals import Refusal
 from makegood.web.security import by_private_link
 
-from ..forms import CodeForm, FindCaseForm
+from ..forms import CodeForm, FindCaseForm, ToldCodeForm
 from .doorway import by, close_case_in, open_case_in, private, resident_in
 
 _ASKED = "asked-for"
@@ -41,23 +41,40 @@ def track(request: HttpRequest) -> HttpResponse:
 @private
 @open_to("visitor")
 def code(request: HttpRequest) -> HttpResponse:
-    """Type the code."""
+    """Type the code that was sent."""
     reference = request.session.get(_ASKED)
     if not reference:
         return redirect("counter:track")
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            given = form.cleaned_data["code"]
-            token = redeem_code(by(request), reference=reference, code=given, network=network_of(request))
-        except Refusal as refusal:
-            refusal_to_form(form, refusal)
-        else:
-            if token and open_case_in(request, token):
-                request.session.pop(_ASKED, None)
-                return redirect("counter:case")
-            form.add_error("code", "This code is not right, or it is too old. Check it, or ask for a new one.")
+    if request.method == "POST" and form.is_valid() and _opened(request, form, reference):
+        return redirect("counter:case")
     return render(request, "counter/code.html", {"form": form, "field": form["code"], "reference": reference})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+@open_to("visitor")
+def told_code(request: HttpRequest) -> HttpResponse:
+    """Type the reference and a code that somebody read out on the telephone."""
+    form = ToldCodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _opened(request, form, form.cleaned_data["reference"]):
+        return redirect("counter:case")
+    return render(request, "counter/told_code.html", {"form": form})
+
+
+def _opened(request: HttpRequest, form: CodeForm, reference: str) -> bool:
+    """Whether the code in the form opens the case; where not, the form says so."""
+    given = form.cleaned_data["code"]
+    try:
+        token = redeem_code(by(request), reference=reference, code=given, network=network_of(request))
+    except Refusal as refusal:
+        refusal_to_form(form, refusal)
+        return False
+    if token and open_case_in(request, token):
+        request.session.pop(_ASKED, None)
+        return True
+    form.add_error("code", "This code is not right, or it is too old. Check it, or ask for a new one.")
+    return False
 
 
 @require_safe

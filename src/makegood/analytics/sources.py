@@ -41,7 +41,8 @@ def _as_text(column: str, kind: str) -> str:
     if kind == "BOOLEAN":
         return f"CASE WHEN {column} THEN 'yes' WHEN NOT {column} THEN 'no' ELSE '' END"
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"coalesce(strftime({column}, '%Y-%m-%dT%H:%M:%S.%f') || '+00:00', '')"
+        # The zone is named: a further cursor of a connection does not have its settings, and takes the machine's.
+        return f"coalesce(strftime(timezone('UTC', {column}), '%Y-%m-%dT%H:%M:%S.%f') || '+00:00', '')"
     if kind.startswith("TIMESTAMP"):
         return f"coalesce(strftime({column}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%f'), '')"
     return f"coalesce({column}::VARCHAR, '')"

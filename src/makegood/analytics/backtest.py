@@ -320,8 +320,7 @@ def past(
 
 
 def _start_facts(pledge: Pledge) -> list[str]:
-    standards = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
-    return sorted({name for standard in standards for name in standard.start.facts.names})
+    return sorted({name for standard in pledge.every_standard for name in standard.start.facts.names})
 
 
 def category_of(pledge: Pledge) -> str:

@@ -145,8 +145,7 @@ def _standard(name: str | None, pledge: Pledge, calendars: Mapping[str, Calendar
     if name is not None and name not in judge.names:
         raise WrongUse(f"there is no standard “{name}”; known: {', '.join(judge.names)}")
     if at is None:
-        every = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
-        return next(each for each in every if name in (None, each.name))
+        return next(each for each in pledge.every_standard if name in (None, each.name))
     in_force = judge.edition(judge.zone.day(seconds_of(at))).standards
     running = in_force.get(name or next(iter(in_force)))
     if running is None:

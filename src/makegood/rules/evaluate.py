@@ -80,7 +80,7 @@ class Judge:
         self.zone = zone_named(pledge.zone)
         self.breaks = _breaks(pledge)
         self.editions: dict[int, Edition] = {}
-        standards = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
+        standards = pledge.every_standard
         self.names = list(dict.fromkeys(standard.name for standard in standards))
         self.start_facts = sorted({name for standard in standards for name in standard.start.facts.names})
 

@@ -110,8 +110,7 @@ def _moved_by_time(pledge: m.Pledge, name: str) -> _Moved:
     kept = _known.get((id(pledge), name))
     if kept is not None and kept[0] is pledge:
         return kept[1]
-    every = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
-    parts = [each for each in every if each.name == name]
+    parts = [each for each in pledge.every_standard if each.name == name]
     conditions = [
         part for each in parts for part in (each.only_for, *(rule.condition for rule in (*each.void, *each.excused)))
     ]

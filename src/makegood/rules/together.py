@@ -61,7 +61,7 @@ def settle_together(pledge: m.Pledge, cases: Sequence[Case], outcomes: list[Outc
 def _standards(pledge: m.Pledge) -> dict[str, list[m.Standard]]:
     """The standards by name, each as its versions have it."""
     found: dict[str, list[m.Standard]] = defaultdict(list)
-    for standard in [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]:
+    for standard in pledge.every_standard:
         found[standard.name].append(standard)
     return found
 

@@ -19,6 +19,7 @@ from makegood.rooms.people.queries import team
 from makegood.rooms.pledges.queries import judging, local_day
 from makegood.rooms.services.queries import service
 from makegood.rules import Status
+from makegood.rules.speak import say_promise, say_remedies
 from makegood.web.refusals import NotPossible
 from makegood.web.saying import say_by
 
@@ -34,7 +35,6 @@ from .events import (
     HandOverAccepted,
     StaffWrote,
 )
-from .rules.engine_words import if_we_fail, promise_of
 
 Told = tuple[str, dict[str, str]]
 
@@ -128,13 +128,14 @@ def _due(case: queries.CaseSeen) -> str:
 def _opened(case: queries.CaseSeen, at: datetime) -> Told:
     pledge, calendars = judging(case.pledge_version)
     outcomes = queries.judged(case.reference, at, explain=False).outcomes
-    running = [each.standard for each in outcomes if each.status is Status.RUNNING]
-    promised = [promise_of(pledge, name) for name in running] or [pledge.title]
-    fails = [if_we_fail(pledge, calendars, name, local_day(at)) for name in running]
+    running = [each for each in outcomes if each.status is Status.RUNNING]
+    promised = [say_promise(pledge, each.standard) for each in running] or [pledge.title]
+    standards = [found for each in running if (found := pledge.standard(each.standard, each.version))]
+    fails = [say_remedies(pledge, each, calendars, day=local_day(at)) for each in standards]
     return "case-opened", {
         "promise": "\n".join(dict.fromkeys(promised)),
         "due": _due(case),
-        "if_we_fail": "\n".join(dict.fromkeys(line for line in fails if line)) or "We will say sorry and tell you why.",
+        "if_we_fail": "\n".join(dict.fromkeys(said for said in fails if said)) or "We will say sorry and tell you why.",
     }
 
 
@@ -152,7 +153,7 @@ def _exempted(case: queries.CaseSeen, event: ExemptionDecided) -> Told:
     decided = next((each for each in queries.exemptions_of(case.reference) if each.id == event.exemption), None)
     standards = [each.standard for each in queries.standings_of(case.reference)]
     return "not-our-fault", {
-        "promise": "\n".join(dict.fromkeys(promise_of(pledge, name) for name in standards)) or pledge.title,
+        "promise": "\n".join(dict.fromkeys(say_promise(pledge, name) for name in standards)) or pledge.title,
         "reason": labels.get(event.fact, event.fact),
         "evidence": decided.evidence if decided else "",
     }

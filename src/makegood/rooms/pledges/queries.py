@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.db.models.functions import RowNumber
 from makegood.rules import Calendar, Pledge, read_calendar, read_pledge, write_json
 from makegood.rules.five_ys import Scores, score
 from makegood.rules.language.model import Kind
-from makegood.rules.speak import explain
+from makegood.rules.speak import Form, Part, explain
 from makegood.schemes import CALENDARS
 from makegood.web.refusals import NotFound
 
@@ -214,7 +213,7 @@ def calendars_shown() -> list[CalendarShown]:
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def say(version_id: int, day: date, form: Literal["text", "markdown", "html"] = "html") -> str:
+def say(version_id: int, day: date, form: Form | Part = "html") -> str:
     """A version in the library's own words, its examples and sums those of a day. Raises `NotFound`."""
     pledge, known = judging(version_id)
     return explain(pledge, known, example_day=day, form=form)

@@ -643,3 +643,13 @@ class Pledge:
     standards: tuple[Standard, ...] = ()
     paid_once: tuple[tuple[str, ...], ...] = ()
     examples: tuple[Example, ...] = ()
+
+    @property
+    def every_standard(self) -> tuple[Standard, ...]:
+        """Its standards, then those of its versions: a name comes once for each that has one of its own."""
+        return (*self.standards, *(each for version in self.versions for each in version.standards))
+
+    def standard(self, name: str, version: str = "") -> Standard | None:
+        """The standard of a name: as that version has it, or as it comes first; `None` where there is none."""
+        own = (each for known in self.versions if known.name == version for each in known.standards)
+        return next((each for each in (*own, *self.every_standard) if each.name == name), None)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Form = Literal["text", "markdown", "html"]
+"""A whole page, with its title and its footer."""
+
+Part = Literal["fragment", "lines"]
+"""What is put into a page or a message of somebody else: HTML without a frame, or plain lines that are not wrapped."""
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"

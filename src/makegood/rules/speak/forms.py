@@ -1,4 +1,7 @@
-"""A page as plain text and as Markdown. Words from a pledge text can neither break nor add structure."""
+"""A page as plain text and as Markdown, and a part of one as lines.
+
+Words from a pledge text can neither break nor add structure.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,14 @@ import re
 import textwrap
 from collections.abc import Iterable
 
-from .document import Block, Document, Form, Heading, Listing, Panel, Paragraph, Strip, Table, tidy
-from .html import write_html
+from .document import Block, Document, Form, Heading, Listing, Panel, Paragraph, Part, Strip, Table, tidy
+from .html import write_fragment, write_html
 
 _WIDTH = 78
 
 
-def write(document: Document, form: Form) -> str:
-    """The page in one of its three forms. Raises `ValueError` for another form."""
+def write(document: Document, form: Form | Part) -> str:
+    """The page in one of its forms; as a part, it is without its title and footer. Raises `ValueError` for another."""
     match form:
         case "text":
             return write_text(document)
@@ -21,7 +24,18 @@ def write(document: Document, form: Form) -> str:
             return write_markdown(document)
         case "html":
             return write_html(document)
-    raise ValueError(f"no form “{form}”: text, markdown or html")
+        case _:
+            return write_part(document.blocks, form)
+
+
+def write_part(blocks: Iterable[Block], form: Part) -> str:
+    """Blocks to be put into another page or message. Raises `ValueError` for another form."""
+    match form:
+        case "fragment":
+            return write_fragment(blocks)
+        case "lines":
+            return write_lines(blocks)
+    raise ValueError(f"no form “{form}”: text, markdown, html, fragment or lines")
 
 
 # --- plain text --------------------------------------------------------------------------------------
@@ -161,3 +175,38 @@ def _markdown_item(item: tuple[Block, ...]) -> list[str]:
 def _markdown_table(table: Table) -> list[str]:
     rows = ["| " + " | ".join(escape_markdown(cell) for cell in row) + " |" for row in (table.head, *table.rows)]
     return [escape_markdown(table.caption), "", rows[0], "|" + " --- |" * len(table.head), *rows[1:]]
+
+
+# --- lines -------------------------------------------------------------------------------------------
+
+
+def write_lines(blocks: Iterable[Block]) -> str:
+    """A line for each heading, paragraph, item and row of a table, however long; an empty line before a heading."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += ["", *_lines(block)] if lines and isinstance(block, Heading) else _lines(block)
+    return "\n".join(lines)
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Heading() | Paragraph():
+            return [tidy(block.text)]
+        case Listing():
+            return [line for item in block.items for line in _item(line for part in item for line in _lines(part))]
+        case Table():
+            rows = (_row(block.head, row) for row in block.rows)
+            return [tidy(block.caption), *(line for row in rows for line in _item([row]))]
+        case Strip():
+            return []
+        case Panel():
+            return [line for part in block.blocks for line in _lines(part)]
+
+
+def _item(lines: Iterable[str]) -> list[str]:
+    return [("* " if number == 0 else "  ") + line for number, line in enumerate(lines)]
+
+
+def _row(head: Iterable[str], row: Iterable[str]) -> str:
+    """A row that can be read without its table: each cell after what its column is called."""
+    return " · ".join(f"{tidy(label)}: {tidy(cell)}" for label, cell in zip(head, row, strict=True))

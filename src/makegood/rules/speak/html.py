@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from .document import Block, Document, Heading, Listing, Panel, Paragraph, Strip, Table, tidy
@@ -13,7 +14,6 @@ def write_html(document: Document) -> str:
     title = _plain(document.title)
     kicker = f'<p class="kicker">{_plain(document.kicker)}</p>\n' if document.kicker else ""
     footer = f"<footer><p>{_plain(document.footer)}</p></footer>\n" if document.footer else ""
-    body = "\n".join(_html(block) for block in document.blocks)
     return (
         "<!DOCTYPE html>\n"
         f'<html lang="{_plain(document.language)}">\n'
@@ -25,11 +25,16 @@ def write_html(document: Document) -> str:
         "</head>\n"
         "<body>\n"
         f"<header><div>\n{kicker}<h1>{title}</h1>\n</div></header>\n"
-        f"<main>\n{body}\n</main>\n"
+        f"<main>\n{write_fragment(document.blocks)}\n</main>\n"
         f"{footer}"
         "</body>\n"
         "</html>\n"
     )
+
+
+def write_fragment(blocks: Iterable[Block]) -> str:
+    """Blocks as HTML to be put into another page, which brings its own style and headings above level 2."""
+    return "\n".join(_html(block) for block in blocks)
 
 
 def _plain(text: str) -> str:
@@ -50,7 +55,7 @@ def _html(block: Block) -> str:
         case Strip():
             return _strip(block)
         case Panel():
-            return f'<div class="panel {block.role}">\n' + "\n".join(_html(part) for part in block.blocks) + "\n</div>"
+            return f'<div class="panel {block.role}">\n{write_fragment(block.blocks)}\n</div>'
 
 
 def _list(listing: Listing) -> str:

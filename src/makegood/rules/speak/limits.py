@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import copy
 from datetime import date
 from typing import Self
@@ -53,18 +53,12 @@ class Limits(Quantities):
 
     def promise(self, name: str) -> str:
         """What a standard is called: its own sentence, or its name."""
-        found = next((each for each in self.all_standards() if each.name == name), None)
+        found = next((each for each in self.pledge.every_standard if each.name == name), None)
         return self.heading(found) if found else self.quoted(name)
 
     def heading(self, standard: m.Standard) -> str:
         """The sentence of a standard; without one, its name as words."""
         return standard.says or self.sentence(self.readable(standard.name)).rstrip(".")
-
-    def all_standards(self) -> Iterable[m.Standard]:
-        """Every standard of the pledge, those of its versions last."""
-        yield from self.pledge.standards
-        for version in self.pledge.versions:
-            yield from version.standards
 
     def rate_in_force(self, name: str) -> m.Rate | None:
         """The dated value on the day of the page, if there is one."""

@@ -9,11 +9,20 @@ from ..language import model as m
 from ..working_time import Calendar, day_of
 from .amounts import Voice
 from .catalogue import Catalogue
-from .document import Block, Document, Form, Heading, Panel, Paragraph, Table
+from .document import Block, Document, Form, Heading, Panel, Paragraph, Part, Table
 from .english import ENGLISH
 from .forms import write
-from .promises import bullets, counting_points, exception_blocks, leaves_of, limits_of, promise_panel, whose
-from .remedies import all_remedies, kind_id, remedy_list
+from .promises import (
+    bullets,
+    counting_points,
+    exception_blocks,
+    leaves_of,
+    limits_of,
+    promise_panel,
+    remedy_blocks,
+    whose,
+)
+from .remedies import all_remedies, kind_id
 
 
 def explain(
@@ -21,10 +30,10 @@ def explain(
     calendars: Mapping[str, Calendar],
     *,
     example_day: date,
-    form: Form = "text",
+    form: Form | Part = "text",
     catalogue: Catalogue = ENGLISH,
 ) -> str:
-    """A pledge in plain words, as one page of text, Markdown or HTML.
+    """A pledge in plain words, as one page of text, Markdown or HTML, or as the body of one.
 
     Worked examples, and the sums and rules that are in force, are those of `example_day`; no clock is read.
     Raises `ValueError` for another form and `LookupError` for an unknown calendar.
@@ -37,7 +46,7 @@ def explain(
     """
     voice = Voice(catalogue, pledge, calendars, example_day)
     current = version_on(pledge, example_day)
-    standards = (current.standards if current else ()) or pledge.standards or tuple(voice.all_standards())
+    standards = (current.standards if current else ()) or pledge.standards or pledge.every_standard
     blocks = [
         Paragraph(_opening(voice), role="lead"),
         *_rules(voice, standards, example_day, 2),
@@ -89,13 +98,13 @@ def _rules(voice: Voice, standards: Sequence[m.Standard], day: date, level: int)
     if ours:
         blocks += _promises(voice, ours, day, level, "page.promise")
         blocks += _counting(voice, ours, level)
-        blocks += [Heading(level, voice.say("page.remedies")), *_grouped(voice, ours, level, _remedies, "remedies")]
+        blocks += [Heading(level, voice.say("page.remedies")), *_grouped(voice, ours, level, remedy_blocks, "remedies")]
         blocks += _exceptions(voice, ours, level)
         blocks += [Heading(level, voice.say("page.to-do")), *_to_do(voice, ours)]
     if theirs:
         blocks += _promises(voice, theirs, day, level, "page.your-part")
         blocks += _grouped(voice, theirs, level, exception_blocks, "exceptions")
-        blocks += _grouped(voice, theirs, level, _charges, "remedies")
+        blocks += _grouped(voice, theirs, level, remedy_blocks, "remedies")
     return blocks
 
 
@@ -123,16 +132,6 @@ def _counting(voice: Voice, standards: Sequence[m.Standard], level: int) -> list
 def _exceptions(voice: Voice, standards: Sequence[m.Standard], level: int) -> list[Block]:
     blocks = _grouped(voice, standards, level, exception_blocks, "exceptions")
     return [Heading(level, voice.say("page.exceptions")), *(blocks or [Paragraph(voice.say("exceptions.none"))])]
-
-
-def _remedies(voice: Voice, standard: m.Standard) -> list[Block]:
-    return [remedy_list(voice, standard.remedies)] if standard.remedies else [Paragraph(voice.say("remedies.none"))]
-
-
-def _charges(voice: Voice, standard: m.Standard) -> list[Block]:
-    if not standard.remedies:
-        return []
-    return [Paragraph(voice.say("charges.intro")), remedy_list(voice, standard.remedies)]
 
 
 def _grouped(
@@ -235,7 +234,7 @@ def _versions(voice: Voice, current: m.Version | None, day: date) -> list[Block]
         return []
     rows = tuple((each.name, _period(voice, each), each.source or voice.say("source.none")) for each in versions)
     head = tuple(voice.say(f"rates.{column}") for column in ("name", "period", "source"))
-    own = any(each.version_by_own_start for each in voice.all_standards())
+    own = any(each.version_by_own_start for each in voice.pledge.every_standard)
     said = [Paragraph(voice.say("versions.own-start" if own else "versions.rule"))]
     if current is None:
         said.append(Paragraph(voice.say("versions.none", date=voice.full_date(day)), role="note"))
@@ -272,10 +271,10 @@ def _about(voice: Voice) -> list[Block]:
     for group in pledge.paid_once:
         names = [voice.promise(name).rstrip(".") for name in group]
         points.append(voice.say("about.paid-once", promises=voice.all_of([_quote(voice, name) for name in names])))
-    for standard in voice.all_standards():
+    for standard in voice.pledge.every_standard:
         if standard.at_least_as_good_as:
             named = standard.at_least_as_good_as
-            ours = any(each.name == named for each in voice.all_standards())
+            ours = any(each.name == named for each in voice.pledge.every_standard)
             other = voice.promise(named) if ours else voice.readable(named)
             mine = voice.heading(standard).rstrip(".")
             points.append(voice.say("about.as-good-as", promise=mine, other=other))
@@ -291,7 +290,7 @@ def _quote(voice: Voice, words: str) -> str:
 def _calendars(voice: Voice) -> list[str]:
     """The calendars that the limits of the pledge are counted in."""
     names: dict[str, None] = {}
-    for standard in voice.all_standards():
+    for standard in voice.pledge.every_standard:
         for limit in limits_of(standard):
             for leaf in leaves_of(voice, limit):
                 unit = m.Unit.SERVICE_HOUR if leaf.unit in m.SERVICE else leaf.unit

@@ -1,4 +1,4 @@
-"""What one standard promises, by when, what does not count, and how its time is counted."""
+"""What one standard promises, by when, what does not count, what follows, and how its time is counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .amounts import Voice
 from .choices import is_plain, table_of
 from .document import Block, Listing, Panel, Paragraph
 from .example import example_of
-from .remedies import all_remedies
+from .remedies import all_remedies, remedy_list
 
 
 def bullets(points: Iterable[str]) -> Listing:
@@ -174,6 +174,18 @@ def _extension(voice: Voice, extension: m.Extension) -> list[Block]:
         said.append(voice.say("extension.because", because=extension.because))
     said.append(voice.count("extension.times", extension.times))
     return [Paragraph(" ".join(said)), *blocks]
+
+
+# --- what follows ------------------------------------------------------------------------------------
+
+
+def remedy_blocks(voice: Voice, standard: m.Standard) -> list[Block]:
+    """What people get if the standard is not held, or what they pay if it is theirs; empty when they pay nothing."""
+    theirs = bool(whose(standard))
+    if not standard.remedies:
+        return [] if theirs else [Paragraph(voice.say("remedies.none"))]
+    listed = remedy_list(voice, standard.remedies)
+    return [Paragraph(voice.say("charges.intro")), listed] if theirs else [listed]
 
 
 # --- how time is counted -----------------------------------------------------------------------------

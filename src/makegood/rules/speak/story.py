@@ -15,9 +15,9 @@ from ..remedy import AmountLine, Owed
 from .amounts import Voice
 from .catalogue import Catalogue
 from .days import counted_backwards, day_lines, strip_of
-from .document import Block, Document, Form, Heading, Listing, Panel, Paragraph
+from .document import Block, Document, Form, Heading, Listing, Panel, Paragraph, Part
 from .english import ENGLISH
-from .forms import write
+from .forms import write, write_part
 from .promises import bullets, whose
 from .remedies import claim, kind_id
 
@@ -63,11 +63,18 @@ def say_outcome(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGLI
     return " ".join(said)
 
 
-def say_deadline(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGLISH, form: Form = "text") -> str:
+def say_deadline(
+    outcome: Outcome,
+    pledge: m.Pledge,
+    catalogue: Catalogue = ENGLISH,
+    form: Form | Part = "text",
+    *,
+    strip: bool = True,
+) -> str:
     """The whole story of one outcome, for the person whom the promise was made to.
 
-    How the time ran is told when the outcome carries its explanation (`evaluate(..., explain=True)`).
-    Raises `ValueError` for another form.
+    How the time ran is told when the outcome carries its explanation (`evaluate(..., explain=True)`). Without its
+    `strip`, it suits a page that draws the days itself. Raises `ValueError` for another form.
 
     >>> from ..language.read import read_pledge
     >>> from ..working_time import zone_named
@@ -79,7 +86,10 @@ def say_deadline(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGL
     voice, standard = _voice_of(outcome, pledge, catalogue)
     blocks: list[Block] = [Paragraph(say_outcome(outcome, pledge, catalogue), role="verdict")]
     if outcome.explanation and standard:
-        blocks += _timeline(voice, standard, outcome, outcome.explanation)
+        told = outcome.explanation
+        blocks += _timeline(voice, standard, outcome, told)
+        drawn = strip_of(voice, told.days) if strip and outcome.status is not Status.UNKNOWN else None
+        blocks += [drawn] if drawn else []
     if outcome.missing:
         blocks += [Heading(2, voice.say("story.missing")), bullets(_missing(voice, outcome))]
     if outcome.remedies and outcome.status is Status.BROKEN:
@@ -105,14 +115,29 @@ def say_deadline(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGL
     )
 
 
+def say_run(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGLISH, form: Part = "lines") -> str:
+    """How the time of one outcome ran and what ended it, to be put into a page or a message.
+
+    It stays true whenever it is read: while the work is not done, it does not say how late it is. Empty for an outcome
+    without its explanation. Raises `ValueError` for another form.
+
+    >>> from ..language.read import read_pledge
+    >>> from ..working_time import zone_named
+    >>> pledge = read_pledge("pledge: tell\\ntitle: If you ask\\nfacts: {asked: you ask}")
+    >>> say_run(Outcome(case_id="7", standard="x", status=Status.LEFT_OUT, zone=zone_named("UTC")), pledge)
+    ''
+    """
+    voice, standard = _voice_of(outcome, pledge, catalogue)
+    if not outcome.explanation or not standard:
+        return ""
+    return write_part(_timeline(voice, standard, outcome, outcome.explanation, lasting=True), form)
+
+
 def _voice_of(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue) -> tuple[Voice, m.Standard | None]:
     """A voice for the outcome's standard; its rates are those of the day of the start."""
     day = outcome.started_at.date() if outcome.started_at else None
     voice = Voice(catalogue, pledge, {}, day)
-    version = next((each for each in pledge.versions if each.name == outcome.version), None)
-    own = version.standards if version else ()
-    candidates = [each for each in (*own, *voice.all_standards()) if each.name == outcome.standard]
-    standard = candidates[0] if candidates else None
+    standard = pledge.standard(outcome.standard, outcome.version)
     return (voice.about(standard), standard) if standard else (voice, None)
 
 
@@ -146,7 +171,9 @@ _PLAIN_MISSING = {
 # --- how the time ran ----------------------------------------------------------------------------------
 
 
-def _timeline(voice: Voice, standard: m.Standard, outcome: Outcome, told: Explanation) -> list[Block]:
+def _timeline(
+    voice: Voice, standard: m.Standard, outcome: Outcome, told: Explanation, *, lasting: bool = False
+) -> list[Block]:
     limit = _limit(voice, told)
     blocks: list[Block] = []
     if limit:
@@ -156,13 +183,13 @@ def _timeline(voice: Voice, standard: m.Standard, outcome: Outcome, told: Explan
         lines += _counting(voice, standard, told, limit)
     if told.because or told.condition:
         lines.append(voice.say("story.because", because=told.because or _condition(voice, outcome, standard)))
-    lines += _ending(voice, standard, outcome, told)
-    blocks += [
+    if told.finish or not lasting:
+        lines += _ending(voice, standard, outcome, told)
+    return [
+        *blocks,
         Heading(2, voice.say("story.time")),
         Listing(items=tuple((Paragraph(line),) for line in lines), role="timeline"),
     ]
-    strip = strip_of(voice, told.days) if outcome.status is not Status.UNKNOWN else None
-    return [*blocks, strip] if strip else blocks
 
 
 def _what_started(voice: Voice, standard: m.Standard, told: Explanation) -> str:
@@ -179,7 +206,7 @@ def _limit(voice: Voice, told: Explanation) -> m.Limit | None:
         details=pledge.details,
         rates={name: dated[0].kind for name, dated in pledge.rates.items() if dated},
         terms=pledge.terms,
-        standards=[standard.name for standard in voice.all_standards()],
+        standards=[standard.name for standard in pledge.every_standard],
     )
     try:
         return Phrase(told.limit, names).limit() if told.limit else None

@@ -16,6 +16,8 @@ from makegood.rooms.pledges.queries import PledgeShown, Version
 from makegood.rooms.remedies.queries import totals
 from makegood.rules import Pledge
 from makegood.rules.five_ys import scores_data
+from makegood.rules.language.model import Standard
+from makegood.rules.speak import say_limit
 
 from .told import local_day
 
@@ -31,7 +33,7 @@ class Figures:
 
 def figures_of(version: Version, at: datetime) -> list[Figures]:
     """How each standard of a promise was kept in the year before an instant."""
-    says = dict(_standards(pledges.judging(version.id)[0]))
+    says = {each.name: each.says for each in _standards(pledges.judging(version.id)[0])}
     return [
         Figures(says=says.get(each.standard) or each.standard, seen=each, share=_share(each))
         for each in performance(version.name, at)
@@ -44,24 +46,20 @@ def _share(seen: Performance) -> int | None:
     return seen.kept * 100 // (seen.kept + seen.broken)
 
 
-def _standards(pledge: Pledge) -> list[tuple[str, str]]:
-    """The standards by name with what they say; where versions differ, the latest one counts."""
+def _standards(pledge: Pledge) -> list[Standard]:
+    """A standard for each name; where versions differ, the latest one counts."""
     parts = [*(part.standards for part in pledge.versions), pledge.standards]
-    return list({each.name: each.says for part in parts for each in part}.items())
+    return list({each.name: each for part in parts for each in part}.values())
 
 
 def big_words(version: Version, at: datetime) -> list[dict[str, str]]:
     """A poster's words: what each standard says, and its time limit in the engine's words where it has one line."""
-    text = pledges.say(version.id, local_day(at), "text")
-    lines = [line.strip() for line in text.splitlines()]
-    shown = []
-    for _, says in _standards(pledges.judging(version.id)[0]):
-        after = lines[lines.index(says) + 1 :] if says in lines else []
-        limit = next((line for line in after if line.startswith("Time limit: ")), "")
-        if says:
-            said = limit.removeprefix("Time limit: ")
-            shown.append({"title": says, "words": said[:1].upper() + said[1:]})
-    return shown
+    pledge, calendars = pledges.judging(version.id)
+    return [
+        {"title": each.says, "words": say_limit(pledge, each, calendars, day=local_day(at))}
+        for each in _standards(pledge)
+        if each.says
+    ]
 
 
 def page_of(name: str) -> str:

@@ -23,10 +23,9 @@ from makegood.rooms.services.queries import say_answer
 from makegood.rooms.services.queries import service as service_of
 from makegood.rules import Calendar, Outcome, Pledge, Status
 from makegood.rules.explanation import DayStep, Stretch
-from makegood.rules.speak import say_outcome
+from makegood.rules.speak import say_deadline, say_outcome, say_remedies
 from makegood.web.saying import say_day
 
-from ..rules.engine_words import how_it_ran, if_we_fail, standard_of
 from ..rules.telling import STATUS_WORDS, MadeGood, Moment, Names, in_order, made_good, moment_of, remedy_moments
 
 
@@ -84,10 +83,15 @@ def promises_told(case: CaseSeen, at: datetime) -> list[PromiseTold]:
 
 def _told(judge: tuple[Pledge, Mapping[str, Calendar]], outcome: Outcome, at: datetime) -> PromiseTold:
     pledge, calendars = judge
-    standard = standard_of(pledge, outcome)
+    standard = pledge.standard(outcome.standard, outcome.version)
+    fails, ran = "", ""
     explanation = outcome.explanation
     kind, label = STATUS_WORDS[outcome.status]
     runs = outcome.status is Status.RUNNING
+    if runs and standard:
+        fails = say_remedies(pledge, standard, calendars, day=local_day(at), form="fragment")
+    if explanation:
+        ran = say_deadline(outcome, pledge, form="fragment", strip=False)
     if runs and explanation and any(pause.until is None for pause in explanation.pauses):
         kind, label = "paused", "We wait for you"
     elif runs and outcome.due_at and local_day(outcome.due_at) == local_day(at):
@@ -104,10 +108,10 @@ def _told(judge: tuple[Pledge, Mapping[str, Calendar]], outcome: Outcome, at: da
         late=outcome.status is Status.BROKEN,
         done=outcome.finish is not None,
         at=at,
-        fails=_safe(if_we_fail(pledge, calendars, outcome, local_day(at)) if runs else ""),
+        fails=_safe(fails),
         days=explanation.days if explanation else (),
         stretches=explanation.stretches if explanation else (),
-        ran=_safe(how_it_ran(pledge, outcome) if explanation else ""),
+        ran=_safe(ran),
     )
 
 
@@ -118,12 +122,11 @@ def _safe(words: str) -> SafeString:
 def names_in(case: CaseSeen, service: Service) -> Names:
     """The words for the codes in a case."""
     pledge, _ = judging(case.pledge_version)
-    every = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
     return Names(
         facts={**pledge.facts, **{each.name: each.label for each in service.facts}},
         exemptions={each.fact: each.label for each in service.exemptions},
         teams={each.code: each.name for each in teams()},
-        standards={each.name: each.says for each in every if each.says},
+        standards={each.name: each.says for each in pledge.every_standard if each.says},
         closings={each.code: each.label for each in service.closings},
         start_fact=service.start_fact,
     )

@@ -21,7 +21,6 @@ from makegood.web.refusals import NotFound
 from makegood.web.security import for_everybody
 
 from ..queries import big_words, figures_of, local_day, page_of
-from ..rules.engine_words import body_of
 
 
 @require_safe
@@ -81,6 +80,6 @@ def poster(request: HttpRequest, name: str) -> HttpResponse:
 
 def _words(version: Version, at: datetime) -> dict[str, Any]:
     """A version in the engine's own words, which the engine has escaped."""
-    words = mark_safe(body_of(pledges.say(version.id, local_day(at))))  # noqa: S308 - escaped by the engine
+    words = mark_safe(pledges.say(version.id, local_day(at), "fragment"))  # noqa: S308 - escaped by the engine
     pledge, _ = pledges.judging(version.id)
     return {"version": version, "pledge": pledge, "words": words, "now": at, "today": local_day(at)}

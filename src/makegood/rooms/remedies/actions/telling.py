@@ -15,6 +15,7 @@ from makegood.rooms.messages.actions import write_many
 from makegood.rooms.messages.events import Channel, Draft, To
 from makegood.rooms.services.queries import service
 from makegood.rules import Outcome, Pledge
+from makegood.rules.speak import say_promise
 from makegood.web.refusals import NotFound, NotPossible
 from makegood.web.saying import say_by
 
@@ -135,7 +136,7 @@ class _Letters:
                 yield (
                     "promise-broken",
                     {
-                        "promise": say.promise_of(pledge, name),
+                        "promise": say_promise(pledge, name),
                         "due": due,
                         "explanation": self._reasoning.of(outcome, pledge),
                         "gets": _bullets(lines),

@@ -106,7 +106,7 @@ class _Same:
 def _all_places(same: _Same) -> dict[str, dict[int, int]]:
     pledge = same.pledge
     found: dict[str, dict[int, int]] = {}
-    for standard in [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]:
+    for standard in pledge.every_standard:
         mine = found.setdefault(standard.name, {})
         mine.update({id(remedy): place for place, remedy in enumerate(standard.remedies)})
     return found
@@ -184,5 +184,4 @@ def _claim_until(
 
 
 def _standards(pledge: Pledge, name: str) -> list[m.Standard]:
-    every = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
-    return [standard for standard in every if standard.name == name]
+    return [standard for standard in pledge.every_standard if standard.name == name]

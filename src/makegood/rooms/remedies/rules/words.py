@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.rules import Outcome, Pledge
 from makegood.rules.money import from_pence
-from makegood.rules.speak import say_deadline
+from makegood.rules.speak import say_run
 from makegood.web.saying import say_by, say_day, say_money
 
 from .kinds import PAYING, Kind
@@ -32,26 +32,8 @@ class Reasoning:
         key = (id(pledge), outcome.standard, outcome.status, outcome.finish, explanation)
         told = self._told.get(key)
         if told is None:
-            told = self._told[key] = _body_of(say_deadline(plain, pledge), finished=outcome.finish is not None)
+            told = self._told[key] = say_run(plain, pledge)
         return told
-
-
-def _body_of(story: str, *, finished: bool) -> str:
-    """A story without its heading, verdict and footer, which the message says itself, and without broken lines.
-
-    How late it is the second after the deadline says nothing, so that is left out while the work is not done.
-    """
-    body = "\n\n".join(story.strip().split("\n\n")[2:-1]).replace("\n  ", " ")
-    lines = [line for line in body.split("\n") if not line or line.strip("-")]
-    if not finished:
-        lines = [line for line in lines if not line.startswith(("- It was still not done", "- That is "))]
-    return "\n".join(lines)
-
-
-def promise_of(pledge: Pledge, name: str) -> str:
-    """What a standard promises, in the pledge's words."""
-    every = [*pledge.standards, *(each for version in pledge.versions for each in version.standards)]
-    return next((each.says for each in every if each.name == name and each.says), pledge.title)
 
 
 def money(pence: int) -> str:

@@ -140,7 +140,7 @@ def serve(*, data: Path, address: str, demo: bool, workers: int, threads: int) -
         gunicorn = [sys.executable, "-m", "gunicorn", "makegood.site.wsgi:application", "--bind", address]
         sizes = ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
         quiet = ["--log-level", "warning", "--timeout", "60", "--graceful-timeout", "10", "--worker-tmp-dir", _memory()]
-        together.start("the pages", [*gunicorn, *sizes, *quiet, "--preload"], environment)
+        together.start("the pages", [*gunicorn, *sizes, *quiet, "--preload", "--no-control-socket"], environment)
         print(
             f"{environment.get('PLACE_NAME', 'Anyborough Council')} is at http://{address}   (stop with Ctrl-C)",
             flush=True,

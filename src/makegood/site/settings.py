@@ -79,7 +79,7 @@ EMAIL_HOST_PASSWORD = _env.text("SMTP_PASSWORD")
 EMAIL_USE_TLS = _env.yes("SMTP_STARTTLS", _live)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = _env.text("MAIL_FROM", "promises@anyborough.example")
-if _live and DEFAULT_FROM_EMAIL.endswith(".example"):
+if _live and DEFAULT_FROM_EMAIL.endswith("@anyborough.example"):
     _env.refuse("MAIL_FROM should be the address from which the place writes to residents")
 
 # Sign-in of staff

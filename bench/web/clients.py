@@ -115,7 +115,9 @@ class Pace:
 
 def together(steps: Sequence[Step], seconds: float, *, expect: Iterable[int] = (200,)) -> Pace:
     """Let each client do its step again and again for so long. Raises `Failed` for an answer that was not expected."""
-    wanted, taken, faults = frozenset(expect), [[] for _ in steps], []  # type: ignore[var-annotated]
+    wanted = frozenset(expect)
+    taken: list[list[float]] = [[] for _ in steps]
+    faults: list[str] = []
     until = time.perf_counter() + seconds
 
     def go(step: Step, mine: list[float]) -> None:

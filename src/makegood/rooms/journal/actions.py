@@ -303,9 +303,9 @@ def seal(limit: int = 5_000) -> int:
     return len(links)
 
 
-def erase_reason(entry: int) -> None:
-    """Erase what somebody wrote as a reason; the entry, its digest and the chain stay."""
-    EntryText.objects.filter(entry_id=entry).delete()
+def erase_reasons(subject: str) -> None:
+    """Erase what people wrote as reasons of their acts on a subject; the entries, their digests and the chain stay."""
+    EntryText.objects.filter(entry__subject=subject).delete()
 
 
 def _may_move_clock(actor: Actor, **_: object) -> None:
@@ -335,7 +335,7 @@ __all__ = [
     "deliver",
     "deliver_all",
     "each_round",
-    "erase_reason",
+    "erase_reasons",
     "forget",
     "go_round",
     "hears",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from makegood.rooms.journal.actions import action
+from makegood.rooms.journal.actions import action, erase_reasons
 from makegood.rooms.journal.events import Act, Json, Who
 from makegood.rooms.places.events import Place
 from makegood.rooms.pledges.queries import in_force, judging, local_day
@@ -163,6 +163,7 @@ def erase_resident(act: Act, *, case: str) -> None:
     FactNote.objects.filter(fact__case=row).delete()
     Photo.objects.filter(case=row).delete()
     Link.objects.filter(case=row).delete()
+    erase_reasons(row.reference)
     Case.objects.filter(pk=row.pk).update(words="", place_words="", answers={})
     index(row.number)
     touched(row)

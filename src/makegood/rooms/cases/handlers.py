@@ -14,7 +14,6 @@ from django.conf import settings
 from makegood.rooms.journal.actions import hears
 from makegood.rooms.journal.events import SYSTEM, By, Event, Heard
 from makegood.rooms.messages.actions import write
-from makegood.rooms.messages.events import Channel, To
 from makegood.rooms.people.queries import team
 from makegood.rooms.pledges.queries import judging, local_day
 from makegood.rooms.services.queries import service
@@ -55,7 +54,7 @@ def tell_resident(heard: Sequence[Heard]) -> None:
     for each in heard:
         reference = each.event.subject
         case = queries.cases_of([reference]).get(reference)
-        to = reachable(queries.people_of([reference]).get(reference))
+        to = queries.reachable(queries.people_of([reference]).get(reference))
         if case is None or to is None:
             continue
         told = _told(case, each.event, each.at)
@@ -74,15 +73,6 @@ def tell_resident(heard: Sequence[Heard]) -> None:
             )
         except NotPossible:  # an address to which nothing can be sent
             continue
-
-
-def reachable(person: queries.PersonSeen | None) -> To | None:
-    """By which way somebody is written to: as they wish, else as we can; `None` when there is none."""
-    if person is None or person.erased or not (person.email or person.post):
-        return None
-    by_mail = bool(person.email) and (person.wants == "email" or not person.post)
-    channel = Channel.EMAIL if by_mail else Channel.LETTER
-    return To(name=person.name, email=person.email, address=person.post, language=person.language, channel=channel)
 
 
 def _link(reference: str, at: datetime) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from makegood.rooms.messages.events import Channel, To
 from makegood.rooms.places.events import Place
 from makegood.web.refusals import NotFound
 
@@ -135,6 +136,18 @@ class PersonSeen:
     language: str
     wants: str
     erased: bool
+
+
+def reachable(person: PersonSeen | None) -> To | None:
+    """By which way somebody is written to: as they wish, else as we can; `None` when there is none."""
+    if person is None or person.erased:
+        return None
+    email, post = person.email.strip(), person.post.strip()
+    if not email and not post:
+        return None
+    by_mail = bool(email) and (person.wants == "email" or not post)
+    channel = Channel.EMAIL if by_mail else Channel.LETTER
+    return To(name=person.name, email=person.email, address=person.post, language=person.language, channel=channel)
 
 
 def person_of(reference: str) -> PersonSeen:

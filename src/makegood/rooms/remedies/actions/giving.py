@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from makegood.rooms.cases.queries import people_of
+from makegood.rooms.cases.queries import people_of, reachable
 from makegood.rooms.journal.actions import action
 from makegood.rooms.journal.events import Act
 from makegood.rooms.messages.events import Draft
@@ -17,7 +17,7 @@ from ..rules.kinds import DUE, KIND_WORDS, Kind, State
 from ..rules.words import money
 from .books import Books, open_book
 from .standing import gives
-from .telling import reachable, service_name, write_all
+from .telling import service_name, write_all
 
 _LONGEST = 4_000
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from makegood.rooms.cases.queries import PersonSeen, people_of
+from makegood.rooms.cases.queries import people_of, reachable
 from makegood.rooms.journal.events import Act
 from makegood.rooms.messages.actions import write_many
-from makegood.rooms.messages.events import Channel, Draft, To
+from makegood.rooms.messages.events import Draft, To
 from makegood.rooms.services.queries import service
 from makegood.rules import Outcome, Pledge
 from makegood.rules.speak import say_promise
@@ -73,18 +73,6 @@ def write_all(act: Act, drafts: Sequence[Draft]) -> set[int | None]:
             return {drafts[0].case_number}
     half = len(drafts) // 2
     return write_all(act, drafts[:half]) | write_all(act, drafts[half:])
-
-
-def reachable(person: PersonSeen | None) -> To | None:
-    """By which way somebody is written to: as they wish, else as we can; `None` when there is none."""
-    if person is None or person.erased:
-        return None
-    email, post = person.email.strip(), person.post.strip()
-    if not email and not post:
-        return None
-    by_mail = bool(email) and (person.wants == "email" or not post)
-    channel = Channel.EMAIL if by_mail else Channel.LETTER
-    return To(name=person.name, email=person.email, address=person.post, language=person.language, channel=channel)
 
 
 def service_name(code: str) -> str:

@@ -56,16 +56,14 @@ def owner_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template_database(owner_address: str, django_db_blocker: Any) -> Iterator[str]:
     """A database with every table and nothing in it, from which the others are copied."""
-    from django.core.management import call_command
-
     from makegood.database import roles
+    from makegood.site.place import make_tables
 
     name = f"makegood_test_{os.getpid()}"
     with django_db_blocker.unblock():
         roles.prepare(owner_address, database=name)
         point_at(owner_address, name)
-        call_command("migrate", database="owner", verbosity=0)
-        call_command("createcachetable", database="owner", verbosity=0)
+        make_tables()
         roles.grant(address_of(owner_address, name))
         close_connections()
     yield name

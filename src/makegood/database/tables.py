@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -29,19 +30,49 @@ def _series(call: str, arguments: list[Any], count: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
+Statement = tuple[str, Sequence[Any]]
+"""SQL and its values."""
+
+
 def insert(rows: Sequence[models.Model], *, ignore: bool = False) -> None:
     """Insert rows of one table as they are, numbers included; with `ignore` those that are there already are left."""
-    if not rows:
-        return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if not _left_to_database(rows[0], field)]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    conflict = " ON CONFLICT DO NOTHING" if ignore else ""
+    if rows:
+        together(insertion(rows, ignore=ignore))
+
+
+def together(*statements: Statement) -> None:
+    """Do several changes of different tables by one statement. None of them sees what another does."""
+    *others, (last, values) = statements
+    before = ", ".join(f"_{number} AS ({text})" for number, (text, _) in enumerate(others))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {meta.db_table} ({columns}) SELECT {columns} FROM {_set(fields)}{conflict}",  # noqa: S608 - ours
-            [_json(rows, fields)],
+            f"WITH {before} {last}" if before else last, [value for _, given in others for value in given] + [*values]
         )
+
+
+def insertion(rows: Sequence[models.Model], *, ignore: bool = False) -> Statement:
+    """The statement that inserts rows of one table, at least one; see `insert`."""
+    first = rows[0]
+    left = tuple(field.attname for field in first._meta.concrete_fields if _left_to_database(first, field))
+    text, names = _insertion(type(first), left)
+    return f"{text} ON CONFLICT DO NOTHING" if ignore else text, [_json(rows, names)]
+
+
+_Names = tuple[tuple[str, str], ...]
+"""Columns, and the attributes of the rows that go into them."""
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: type[models.Model], left: tuple[str, ...]) -> tuple[str, _Names]:
+    fields = [field for field in table._meta.concrete_fields if field.attname not in left]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    into = table._meta.db_table
+    text = f"INSERT INTO {into} ({columns}) SELECT {columns} FROM {_set(fields)}"  # noqa: S608 - ours
+    return text, _names(fields)
+
+
+def _names(fields: Sequence[Any]) -> _Names:
+    return tuple((field.column, field.attname) for field in fields)
 
 
 def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
@@ -56,7 +87,7 @@ def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {meta.db_table} t SET {sets} FROM {_set(fields)} WHERE {same}",  # noqa: S608 - ours
-            [_json(rows, fields)],
+            [_json(rows, _names(fields))],
         )
 
 
@@ -71,8 +102,7 @@ def _set(fields: Sequence[Any]) -> str:
     return f"json_to_recordset(%s::json) AS v({columns})"
 
 
-def _json(rows: Sequence[models.Model], fields: Sequence[Any]) -> str:
-    names = [(field.column, field.attname) for field in fields]
+def _json(rows: Sequence[models.Model], names: _Names) -> str:
     return json.dumps(
         [{column: _plain(row.__dict__[name]) for column, name in names} for row in rows], separators=(",", ":")
     )

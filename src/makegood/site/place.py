@@ -50,14 +50,27 @@ def settled(data: Path, environment: Mapping[str, str]) -> dict[str, str]:
 def migrate() -> None:
     """Bring the database's tables up to date, as the owner, and give the application its rights. Safe to run again."""
     from django.conf import settings  # noqa: PLC0415 - only when Django is set up
-    from django.core.management import call_command  # noqa: PLC0415
 
     owner = settings.DATABASES["owner"]
     address = owner_address(owner)
     roles.prepare(address)
+    make_tables()
+    roles.grant(address)
+
+
+def make_tables() -> None:
+    """Bring the tables up to date, as the owner: those of the rooms, and the one of the cache.
+
+    What the cache holds may be lost in a crash of the database, so nobody waits until it is on the disk.
+    """
+    from django.conf import settings  # noqa: PLC0415 - only when Django is set up
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     call_command("createcachetable", database="owner", verbosity=0)
-    roles.grant(address)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {settings.CACHES['default']['LOCATION']} SET UNLOGGED")
 
 
 def owner_address(database: Mapping[str, object]) -> str:

@@ -181,7 +181,7 @@ CACHES = {
     },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"  # a cookie, so no session is written
 CSRF_FAILURE_VIEW = "makegood.web.errors.csrf_failed"
 
 # Words and files

@@ -176,6 +176,14 @@ def test_the_api_describes_itself(browser: Client) -> None:
     assert browser.get(f"{API}/docs").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_description_is_read_and_takes_nothing(place: None, method: str) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)(f"{API}/openapi.json")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD"
+    assert refusal(answer)["code"] == "method-not-allowed"
+
+
 def routes(resolver: URLResolver | None = None) -> list[URLPattern]:
     found: list[URLPattern] = []
     for each in (resolver or get_resolver()).url_patterns:

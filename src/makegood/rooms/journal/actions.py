@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -24,6 +26,8 @@ from .rules import FIRST, link, text_digest
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_KNOWN: ContextVar[dict[Callable[[], Any], Any] | None] = ContextVar("known in this act", default=None)
+
 ACTIONS: dict[str, Callable[..., Any]] = {}
 """Every action by its verb; the tests of the house go through them."""
 
@@ -38,31 +42,34 @@ CHANNEL = "makegood"
 
 
 def action(
-    verb: str, *, may: Callable[..., None]
+    verb: str, *, may: Callable[..., None], parts: int = 0
 ) -> Callable[[Callable[Concatenate[Act, P], R]], Callable[Concatenate[By, P], R]]:
     """Make a function an action: asked, done, written down and told as one, or not at all.
 
     `may(actor, **arguments)` raises `NotAllowed`. The function gets the act as its first argument, and keyword-only
-    arguments; the action is called with `By` instead. An action called from another one joins its transaction.
+    arguments; the action is called with `By` instead. An action called from another one joins its transaction, and is
+    written down and told with it; `parts` is how many it usually calls, whose entries are numbered at once.
     """
 
     def wrap(do: Callable[Concatenate[Act, P], R]) -> Callable[Concatenate[By, P], R]:
         @wraps(do)
         def act_on(by: By, *args: P.args, **kwargs: P.kwargs) -> R:
-            with transaction.atomic():
-                answered, answer = _already(by, verb)
-                if answered:
-                    return cast(R, answer)
-                outer = by.within is not None
+            enclosed = connection.in_atomic_block
+            with _knowing(by), transaction.atomic(savepoint=by.within is None):
                 may(by.actor, **kwargs)
-                if not outer:
-                    queries.see_as(SYSTEM, local=True)
-                act = Act(by=by, verb=verb, at=_instant(by), entry=_next_entry())
+                numbers = _begin(by, verb, parts)
+                if not numbers:
+                    return cast(R, Once.objects.get(key=_key(by, verb)).answer)
+                act = Act(by=by, verb=verb, at=_instant(by), entry=numbers[0], numbers=numbers[1:])
                 answer = do(act, *args, **kwargs)
-                _write(act)
-                if by.once:
-                    Once.objects.filter(key=_key(by, verb)).update(answer=answer)
-                if not outer:
+                kept = _answered(act, answer)
+                if not by.within:
+                    _write(act, *kept)
+                else:
+                    by.within.parts.append(act)
+                    for statement in kept:
+                        tables.together(statement)
+                if enclosed and not by.within:  # what encloses it goes on; else the eyes close with the transaction
                     queries.see_as(by.actor, local=True)
             return answer
 
@@ -71,6 +78,42 @@ def action(
         return cast(Callable[Concatenate[By, P], R], act_on)
 
     return wrap
+
+
+@contextmanager
+def _knowing(by: By) -> Iterator[None]:
+    """What is asked once in an act is asked anew in the next."""
+    if by.within:
+        yield
+        return
+    before = _KNOWN.set({})
+    try:
+        yield
+    finally:
+        _KNOWN.reset(before)
+
+
+def once_in_act(ask: Callable[[], R]) -> Callable[[], R]:
+    """Ask something once for a whole act, and each time outside of one: what acts but seldom change.
+
+    An act that changes it calls `ask_again`.
+    """
+
+    @wraps(ask)
+    def told() -> R:
+        known = _KNOWN.get()
+        if known is None:
+            return ask()
+        if told not in known:
+            known[told] = ask()
+        return cast(R, known[told])
+
+    return told
+
+
+def ask_again(told: Callable[[], Any]) -> None:
+    """Let the rest of this act ask once more what `once_in_act` keeps."""
+    (_KNOWN.get() or {}).pop(told, None)
 
 
 def _instant(by: By) -> datetime:
@@ -84,76 +127,100 @@ def _key(by: By, verb: str) -> str:
     return f"{by.actor.who}:{by.actor.id}:{verb}:{by.once}"
 
 
-def _already(by: By, verb: str) -> tuple[bool, Any]:
-    """Whether this intention was carried out before, and what it came to. Waits for one that is under way."""
-    if not by.once:
-        return False, None
+_EYES = "set_config('app.who', 'system', true), set_config('app.case', '', true)"
+"""Within an act all is seen, until its transaction ends: whether it is allowed was asked before."""
+
+_BEGIN = f"SELECT nextval('journal_entry_number'), {_EYES} FROM generate_series(1, %s)"  # noqa: S608 - all ours
+
+_BEGIN_ONCE = f"""
+WITH first AS (INSERT INTO journal_once (key, verb) VALUES (%s, %s) ON CONFLICT (key) DO NOTHING RETURNING key)
+SELECT nextval('journal_entry_number'), {_EYES} FROM first, generate_series(1, %s)
+"""  # noqa: S608 - all ours
+
+
+def _begin(by: By, verb: str, parts: int) -> list[int]:
+    """Numbers for the entries of an act and of its parts; none where this intention was carried out before.
+
+    Waits for the same intention where it is under way.
+    """
+    outermost = by.within
+    while outermost and outermost.by.within:
+        outermost = outermost.by.within
+    if outermost and outermost.numbers and not by.once:
+        return [outermost.numbers.pop(0)]
     if len(by.once) > 40:
         raise NotPossible("This form has a mark that we did not give it. Please open the page again.")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO journal_once (key, verb) VALUES (%s, %s) ON CONFLICT (key) DO NOTHING", [_key(by, verb), verb]
-        )
-        if cursor.rowcount:
-            return False, None
-    return True, Once.objects.get(key=_key(by, verb)).answer
-
-
-def _next_entry() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('journal_entry_number')")
-        [number] = cursor.fetchone()
-    return int(number)
+        if by.once:
+            cursor.execute(_BEGIN_ONCE, [_key(by, verb), verb, 1 + parts])
+        else:
+            cursor.execute(_BEGIN, [1 + parts])
+        return [number for number, *_ in cursor.fetchall()]
 
 
 def _more_entries(count: int) -> list[int]:
+    if count <= 0:
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('journal_entry_number') FROM generate_series(1, %s)", [count])
         return [number for (number,) in cursor.fetchall()]
 
 
-def _write(act: Act) -> None:
-    salt = secrets.token_bytes(16) if act.by.reason else b""
-    digest = text_digest(salt, act.by.reason) if act.by.reason else None
-    who, actor = act.actor.who, act.actor.id[:80]
-    first = Entry(
-        id=act.entry,
-        act=act.by.within,
-        verb=act.verb,
-        who=who,
-        actor=actor,
-        subject=act.subject,
-        told=act.told,
-        text_digest=digest,
-        at=act.at,
-    )
-    rest = [
-        Entry(id=number, act=act.entry, verb=act.verb, who=who, actor=actor, subject=subject, told=told, at=act.at)
-        for number, (subject, told) in zip(_more_entries(len(act.more)) if act.more else (), act.more, strict=True)
+def _answered(act: Act, answer: Any) -> list[tables.Statement]:
+    """Keeps what an intention came to, but for what is said once alone."""
+    if not act.by.once:
+        return []
+    if act.secrets and isinstance(answer, dict):
+        answer = {name: value for name, value in answer.items() if name not in act.secrets}
+    told = "UPDATE journal_once SET answer = %s::jsonb WHERE key = %s"
+    return [(told, [json.dumps(answer), _key(act.by, act.verb)])]
+
+
+def _write(outermost: Act, *more: tables.Statement) -> None:
+    """Write down an act and all that were part of it, and tell what they announced, by one statement."""
+    acts = list(outermost.all())
+    numbers = [*outermost.numbers, *_more_entries(sum(len(act.more) for act in acts) - len(outermost.numbers))]
+    entries, texts, events = [], [], []
+    for act in acts:
+        who = {"verb": act.verb, "who": act.actor.who, "actor": act.actor.id[:80], "at": act.at}
+        salt = secrets.token_bytes(16) if act.by.reason else b""
+        digest = text_digest(salt, act.by.reason) if act.by.reason else None
+        within = act.by.within.entry if act.by.within else None
+        first = Entry(id=act.entry, act=within, subject=act.subject, told=act.told, text_digest=digest, **who)
+        rest = [Entry(id=numbers.pop(0), act=act.entry, subject=about, told=told, **who) for about, told in act.more]
+        entries += [first, *rest]
+        if digest:
+            texts.append(EntryText(entry_id=act.entry, salt=salt, text=act.by.reason))
+        events += [(act, each) for each in act.events]
+    announced = [
+        Announced(entry=act.entry, kind=each.kind, subject=each.subject, data=each.data(), at=act.at)
+        for act, each in events
     ]
-    tables.insert([first, *rest])
-    if digest:
-        EntryText.objects.create(entry_id=act.entry, salt=salt, text=act.by.reason)
-    if act.events:
-        _announce(act)
+    written = [tables.insertion(rows) for rows in (entries, texts, announced) if rows]
+    tables.together(*written, *more)
+    if events:
+        _nudge_when_committed([each for _, each in events])
 
 
-def _announce(act: Act) -> None:
-    tables.insert(
-        [
-            Announced(entry=act.entry, kind=each.kind, subject=each.subject, data=each.data(), at=act.at)
-            for each in act.events
-        ]
-    )
-    nudge()
-    kinds = {each.kind for each in act.events}
-    for reader in READERS.values():
-        if reader.prompt and not kinds.isdisjoint(reader.kinds):
-            transaction.on_commit(lambda reader=reader: deliver(reader.name), robust=True)  # type: ignore[misc]
+def _nudge_when_committed(events: Sequence[Event]) -> None:
+    """Wake the worker, and let readers hear who want to at once; each once, however many acts a transaction has.
+
+    Not before the commit: PostgreSQL lets transactions that notify commit one after the other only.
+    """
+    kinds = {each.kind for each in events}
+    prompt = [
+        reader.deliver
+        for reader in READERS.values()
+        if not kinds.isdisjoint(reader.kinds) and any(reader.prompt(each) for each in events)
+    ]
+    waiting = [each[1] for each in connection.run_on_commit]
+    for call in (nudge, *prompt):
+        if call not in waiting:
+            transaction.on_commit(call, robust=True)
 
 
 def nudge() -> None:
-    """Wake the worker when this transaction is committed."""
+    """Wake the worker: at once, or where a transaction is open when it is committed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
@@ -166,7 +233,10 @@ class _Listening:
     name: str
     kinds: frozenset[str]
     handle: Callable[[Sequence[Heard]], None]
-    prompt: bool
+    prompt: Callable[[Event], bool]
+
+    def deliver(self) -> bool:
+        return deliver(self.name)
 
 
 READERS: dict[str, _Listening] = {}
@@ -174,12 +244,12 @@ READERS: dict[str, _Listening] = {}
 
 
 def hears(
-    name: str, *kinds: type[Event], prompt: bool = False
+    name: str, *kinds: type[Event], prompt: Callable[[Event], bool] = lambda _: False
 ) -> Callable[[Callable[[Sequence[Heard]], None]], Callable[[Sequence[Heard]], None]]:
     """Let a function hear events of these kinds, in batches, in the order of their commits, each exactly once.
 
-    What it does in the database is committed together with how far it has heard. A `prompt` reader hears right after
-    the commit, in the process that acted; what goes wrong then is done again by the worker.
+    What it does in the database is committed together with how far it has heard. Events that are `prompt` are heard
+    right after the commit, in the process that acted; what goes wrong then is done again by the worker.
     """
 
     def listen(handle: Callable[[Sequence[Heard]], None]) -> Callable[[Sequence[Heard]], None]:
@@ -332,6 +402,7 @@ __all__ = [
     "READERS",
     "ROUNDS",
     "action",
+    "ask_again",
     "deliver",
     "deliver_all",
     "each_round",
@@ -341,5 +412,6 @@ __all__ = [
     "hears",
     "move_clock",
     "nudge",
+    "once_in_act",
     "seal",
 ]

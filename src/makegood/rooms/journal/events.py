@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
@@ -46,15 +46,15 @@ class By:
     """In whose name an action is called, and why.
 
     `at` fixes the instant of the act (an aware datetime); without it the place's clock says. `once` is a key, new for
-    each intention: an action called twice with the same key is done once and answers the same. `within` is the entry
-    of the act that calls this one.
+    each intention: an action called twice with the same key is done once and answers the same. `within` is the act that
+    calls this one.
     """
 
     actor: Actor
     reason: str = ""
     at: datetime | None = None
     once: str = ""
-    within: int | None = None
+    within: Act | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,10 @@ class Heard:
 
 @dataclass(kw_only=True, slots=True)
 class Act:
-    """An action under way: who, when, and what it has to tell. Given to the action's function as its first argument."""
+    """An action under way: who, when, and what it has to tell. Given to the action's function as its first argument.
+
+    `parts` are the acts that were carried out within it, `numbers` those of entries that it may still give away.
+    """
 
     by: By
     verb: str
@@ -113,6 +116,9 @@ class Act:
     told: dict[str, Json] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     more: list[tuple[str, dict[str, Json]]] = field(default_factory=list)
+    parts: list[Act] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)
 
     @property
     def actor(self) -> Actor:
@@ -132,6 +138,16 @@ class Act:
         """What happened, for the rooms above."""
         self.events.extend(events)
 
+    def say_once(self, *names: str) -> None:
+        """Parts of the answer that are told to the caller alone: a repeated intention is answered without them."""
+        self.secrets.update(names)
+
     def onward(self, actor: Actor = SYSTEM, reason: str = "") -> By:
         """To call another action as part of this one, at the same instant."""
-        return By(actor=actor, reason=reason, at=self.at, within=self.entry)
+        return By(actor=actor, reason=reason, at=self.at, within=self)
+
+    def all(self) -> Iterator[Act]:
+        """The acts within this one, each after its own parts, and this one at the end."""
+        for part in self.parts:
+            yield from part.all()
+        yield self

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Max
 
-from makegood.rooms.journal.actions import action
+from makegood.rooms.journal.actions import action, ask_again
 from makegood.rooms.journal.events import Act
 from makegood.rules import Finding, PledgeError, read_calendar
 from makegood.rules.check import check_text
@@ -94,6 +94,7 @@ def publish_calendar(act: Act, *, text: str) -> int:
     row = CalendarVersion.objects.create(
         name=calendar.name, number=number + 1, title=calendar.title, text=text, published_at=act.at
     )
+    ask_again(queries.calendar_state)
     act.about(f"calendar:{row.name}", version=row.number)
     act.announce(CalendarPublished(subject=f"calendar:{row.name}", version=row.number))
     return row.id

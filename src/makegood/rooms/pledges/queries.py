@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import F, Max, Window
 from django.db.models.functions import RowNumber
 
+from makegood.rooms.journal.actions import once_in_act
 from makegood.rules import Calendar, Pledge, read_calendar, read_pledge, write_json
 from makegood.rules.five_ys import Scores, score
 from makegood.rules.language.model import Kind
@@ -146,7 +147,7 @@ def judging(version_id: int) -> tuple[Pledge, Mapping[str, Calendar]]:
 
     Kept in memory until a calendar is published. Raises `NotFound`.
     """
-    return _judging(version_id, _calendar_state())
+    return _judging(version_id, calendar_state())
 
 
 @lru_cache(maxsize=256)
@@ -166,10 +167,12 @@ def names_in(version_id: int) -> Names:
 
 def calendars() -> Mapping[str, Calendar]:
     """Every calendar by name: those that ship, and those that the place has published."""
-    return _calendars(_calendar_state())
+    return _calendars(calendar_state())
 
 
-def _calendar_state() -> int:
+@once_in_act
+def calendar_state() -> int:
+    """A number that grows whenever a calendar is published."""
     return CalendarVersion.objects.aggregate(latest=Max("id"))["latest"] or 0
 
 

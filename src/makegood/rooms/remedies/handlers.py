@@ -21,6 +21,13 @@ from .actions import reconcile_cases
 from .models import Standing
 
 
+def _at_once(event: Event) -> bool:
+    """Whether what is owed may change: whoever acts sees that on the next page. The rest waits for the worker."""
+    if isinstance(event, OutcomeChanged):
+        return "broken" in (event.status, event.was)
+    return isinstance(event, PromiseBroken | FactCorrected | ExemptionDecided | CaseClosed)
+
+
 @hears(
     "remedies",
     PromiseBroken,
@@ -29,7 +36,7 @@ from .models import Standing
     FactCorrected,
     ExemptionDecided,
     CaseClosed,
-    prompt=True,
+    prompt=_at_once,
 )
 def on_case(heard: Sequence[Heard]) -> None:
     """Reconcile each case once, as of the last instant at which something happened in it."""

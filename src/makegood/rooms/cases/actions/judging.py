@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from makegood.rooms.pledges.queries import judging
 from makegood.rules.foresee import wakes
 
 from ..events import OutcomeChanged, PromiseBroken
-from ..models import Case, Pause
+from ..models import Case
 from ..queries.judged import outcomes_of, timelines
 from ..rules.told import in_json, owing, worst
 
@@ -35,19 +35,30 @@ class _Found:
     events: list[OutcomeChanged | PromiseBroken] = field(default_factory=list)
 
 
-def settle(act: Act, rows: Sequence[Case], *, announce: bool = True, noticing: bool = False) -> int:
+_NONE_NEW: Mapping[int, rules.Case] = {}
+
+
+def settle(
+    act: Act,
+    rows: Sequence[Case],
+    *,
+    announce: bool = True,
+    noticing: bool = False,
+    new: Mapping[int, rules.Case] = _NONE_NEW,
+) -> int:
     """Judge cases as of the act, and keep how their promises stand; how many promises were newly found broken.
 
     The first time that a promise is found broken, a breach is written that stays. Announces `PromiseBroken` then, and
     `OutcomeChanged` for every other change. The rows are held by the caller; cases of the same subject follow.
-    `noticing` expects breaches, so that each case is judged once with its explanation, and waits for nobody.
+    `noticing` expects breaches, so that each case is judged once with its explanation, and waits for nobody. `new` are
+    the timelines of cases that this act is about to write, by number: how they stand is set on their rows.
     """
     rows = [*rows, *_of_same_subjects(rows, wait=not noticing)]
-    known = timelines(rows, act.at)
+    kept = [row for row in rows if row.number not in new]
+    known = (timelines(kept, act.at) if kept else {}) | dict(new)
     outcomes = outcomes_of(rows, known, act.at, explain=noticing)
-    numbers = [row.number for row in rows]
-    stood, breached = _stood(numbers), _breached(numbers)
-    lapses = dict(Pause.objects.filter(case__in=numbers, ended_at=None).values_list("case_id", "lapses_at"))
+    numbers = [row.number for row in kept]
+    stood, breached, lapses = _stood(numbers)
     ways = {version: judging(version) for version in {row.pledge_version for row in rows}}
     found = _Found()
     for row in rows:
@@ -60,7 +71,7 @@ def settle(act: Act, rows: Sequence[Case], *, announce: bool = True, noticing: b
         woken = wakes(pledge, known[row.number], act.at, calendars, mine)
         _compare(act, row, mine, woken, lapses.get(row.number), stood, breached, found)
     _run(_UPSERT, act.at, found.promises)
-    _run(_STANDINGS, found.standings)
+    _run(_STANDINGS, [each for each in found.standings if each["number"] not in new])
     if found.broken:
         _write_breaches(act, found.broken, known)
     if announce:
@@ -140,19 +151,29 @@ def _of_same_subjects(rows: Sequence[Case], *, wait: bool) -> list[Case]:
     return list(others.order_by("number").select_for_update(skip_locked=not wait))
 
 
-def _stood(numbers: Collection[int]) -> dict[tuple[int, str], _Stood]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT case_id, standard, status, due_at, pence, owing FROM cases_promise WHERE case_id = ANY(%s)",
-            [list(numbers)],
-        )
-        return {(row[0], row[1]): (row[2], row[3], row[4], row[5]) for row in cursor.fetchall()}
+_STOOD = """
+SELECT p.case_id, p.standard, p.status, p.due_at, p.pence, p.owing, b.case_id IS NOT NULL, w.lapses_at
+FROM cases_promise p
+LEFT JOIN cases_breach b ON b.case_id = p.case_id AND b.standard = p.standard
+LEFT JOIN cases_pause w ON w.case_id = p.case_id AND w.ended_at IS NULL
+WHERE p.case_id = ANY(%s)
+"""
 
 
-def _breached(numbers: Collection[int]) -> set[tuple[int, str]]:
+def _stood(
+    numbers: Collection[int],
+) -> tuple[dict[tuple[int, str], _Stood], set[tuple[int, str]], dict[int, datetime]]:
+    """How promises stood, which of them were broken before, and when an open waiting ends, which only a promise has."""
+    if not numbers:
+        return {}, set(), {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT case_id, standard FROM cases_breach WHERE case_id = ANY(%s)", [list(numbers)])
-        return {(row[0], row[1]) for row in cursor.fetchall()}
+        cursor.execute(_STOOD, [list(numbers)])
+        rows = cursor.fetchall()
+    stood = {
+        (number, standard): (status, due, pence, owing) for number, standard, status, due, pence, owing, *_ in rows
+    }
+    breached = {(number, standard) for number, standard, *_, was, _ in rows if was}
+    return stood, breached, {number: lapses for number, *_, lapses in rows if lapses}
 
 
 _UPSERT = """

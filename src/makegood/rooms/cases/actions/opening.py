@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Model
 
+from makegood import rules
+from makegood.database import tables
 from makegood.rooms.journal.actions import action, erase_reasons
 from makegood.rooms.journal.events import Act, Json, Who
 from makegood.rooms.places.events import Place
@@ -29,11 +32,12 @@ from ..models import (
     Pause,
     Person,
     Photo,
+    Search,
 )
 from ..rules.photos import CannotOpen, remade
-from ..rules.references import new_reference
-from ..rules.words import to_find
-from .steps import SHORT, add_fact, held, settle, touched, words_of
+from ..rules.references import PREFIX, new_reference, new_token, token_digest
+from ..rules.words import as_vector, to_find
+from .steps import SHORT, held, new_fact, settle, take_turns, touched, words_of
 
 _NOBODY = Resident()
 _NOWHERE = Place()
@@ -50,11 +54,13 @@ def open_case(
     resident: Resident = _NOBODY,
     received_at: datetime | None = None,
     subject: str = "",
+    link: bool = False,
 ) -> dict[str, Json]:
     """Open a case: `{"number": …, "reference": …}`. The promise in force at its receipt is the one that it keeps.
 
     `answers` are those to the service's questions. `received_at` is for what came in earlier (a letter, a call at
-    night). Raises `NotPossible` for an answer that does not do. Makes no link: that is `make_link`.
+    night). With `link` the answer has the `token` of a private link too, once: a repeated intention is answered without
+    it. Raises `NotPossible` for an answer that does not do.
     """
     wanted = service(service_code)
     checked = checked_answers(wanted, answers, on=local_day(act.at))
@@ -64,7 +70,10 @@ def open_case(
     version = in_force(wanted.pledge, received)
     pledge, _ = judging(version.id)
     details = wanted.details(checked)
-    case = _new_case(
+    number, reference = _new_number()
+    case = Case(
+        number=number,
+        reference=reference,
         service=wanted.code,
         pledge=version.name,
         pledge_version=version.id,
@@ -80,26 +89,54 @@ def open_case(
         opened_at=act.at,
         entry=act.entry,
     )
-    Person.objects.create(case=case, **_columns(resident))
+    person = Person(case_id=number, **_columns(resident))
     act.about(case.reference, service=wanted.code, pledge=version.name, version=version.id)
     act.announce(
         CaseOpened(
             subject=case.reference, service=wanted.code, pledge=version.name, team=case.team, received_at=received
         )
     )
-    add_fact(act, case, wanted.start_fact, received)
-    index(case.number)
-    settle(act, [case])
-    return {"number": case.number, "reference": case.reference}
+    answer: dict[str, Json] = {"number": number, "reference": reference}
+    links = []
+    if link:
+        answer["token"] = new_token()
+        act.say_once("token")
+        links = [Link(case_id=number, digest=token_digest(str(answer["token"])))]
+    _write(act, case, person, wanted.start_fact, links)
+    return answer
 
 
-def _new_case(**columns: object) -> Case:
-    """A case under a reference that no other has."""
-    for _ in range(20):
-        reference = new_reference()
-        if not Case.objects.filter(reference=reference).exists():
-            return Case.objects.create(reference=reference, **columns)
-    raise RuntimeError("no free reference was found")
+def _write(act: Act, case: Case, person: Person, start: str, links: list[Link]) -> None:
+    """Judge a new case, and write all that it has from the start by one statement."""
+    fact = new_fact(act, case, start, case.received_at)
+    timeline = rules.Case(
+        id=str(case.number),
+        details=case.details,
+        facts=[rules.Fact(name=start, at=case.received_at, recorded_at=act.at)],
+    )
+    if case.subject:
+        take_turns(case.pledge, case.subject)
+    settle(act, [case], new={case.number: timeline})
+    found_by = Search(case_id=case.number, words=as_vector(_words(case, person.name, person.email, person.post)))
+    rows: list[list[Model]] = [[case], [person], [fact], [found_by], [*links]]
+    tables.together(*(tables.insertion(each) for each in rows if each))
+
+
+_NEW_NUMBER = """
+SELECT nextval(pg_get_serial_sequence('cases_case', 'number')), drawn FROM unnest(%s::text[]) AS drawn
+WHERE NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.reference = drawn) LIMIT 1
+"""
+
+
+def _new_number() -> tuple[int, str]:
+    """The number of a new case, and a reference that no other has."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_NUMBER, [[new_reference() for _ in range(3)]])
+        found = cursor.fetchone()
+    if found is None:
+        raise RuntimeError("no free reference was found")
+    number, reference = found
+    return int(number), str(reference)
 
 
 def _columns(resident: Resident) -> dict[str, str]:
@@ -126,18 +163,19 @@ ON CONFLICT (case_id) DO UPDATE SET words = excluded.words
 
 def index(*numbers: int) -> None:
     """Let cases be found by their words as they are now."""
-    cases = Case.objects.filter(number__in=numbers).values_list("number", "reference", "place_words", "words")
+    cases = Case.objects.filter(number__in=numbers).only("number", "reference", "place_words", "words")
     people = {
         row[0]: row[1:] for row in Person.objects.filter(case__in=numbers).values_list("case", "name", "email", "post")
     }
-    kept = {
-        number: to_find(
-            reference.replace("-", ""), reference[3:].replace("-", ""), reference, *people.get(number, ()), place, words
-        )
-        for number, reference, place, words in cases
-    }
+    kept = {case.number: _words(case, *people.get(case.number, ())) for case in cases}
     with connection.cursor() as cursor:
         cursor.execute(_INDEX, [list(kept), list(kept.values())])
+
+
+def _words(case: Case, *of_person: str) -> str:
+    """The words by which a case is found."""
+    letters = case.reference.replace("-", "")
+    return to_find(letters, letters[len(PREFIX) :], case.reference, *of_person, case.place_words, case.words)
 
 
 @action("cases.change_resident", may=p.may_work)

@@ -43,14 +43,8 @@ def held(act: Act, reference: str, seen: int | None = None, *, open: bool | None
     `NotFound`; `Conflict` when it changed since it was `seen`; `NotPossible` when it is closed and should be open, or
     the other way.
     """
-    found = Case.objects.filter(reference=read_reference(reference)).values_list("pledge", "subject").first()
-    if found is None:
-        raise NotFound("We cannot find a case with this reference.", field="reference")
-    pledge, subject = found
-    if subject:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_xact_lock({SUBJECT_LOCK})", [subject_key(pledge, subject)])
-    case = Case.objects.select_for_update().get(reference=read_reference(reference))
+    wanted = read_reference(reference)
+    case = Case.objects.select_for_update().filter(reference=wanted, subject="").first() or _held_by_subject(wanted)
     if seen is not None and case.version != seen:
         raise Conflict("Somebody else changed this case while you had it open. Look at it again before you go on.")
     if open is True and case.state != "open":
@@ -59,6 +53,20 @@ def held(act: Act, reference: str, seen: int | None = None, *, open: bool | None
         raise NotPossible("This case is open already.")
     act.about(case.reference)
     return case
+
+
+def _held_by_subject(reference: str) -> Case:
+    found = Case.objects.filter(reference=reference).values_list("pledge", "subject").first()
+    if found is None:
+        raise NotFound("We cannot find a case with this reference.", field="reference")
+    take_turns(*found)
+    return Case.objects.select_for_update().get(reference=reference)
+
+
+def take_turns(pledge: str, subject: str) -> None:
+    """Let acts on cases of one subject come one after the other, until the transaction ends; before any row is held."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({SUBJECT_LOCK})", [subject_key(pledge, subject)])
 
 
 def changed(case: Case, *names: str) -> None:
@@ -92,15 +100,19 @@ def happened(act: Act, case: Case, at: datetime | None, field: str = "at") -> da
     return at
 
 
-def add_fact(act: Act, case: Case, name: str, at: datetime, note: str = "", *, tell: bool = True) -> Fact:
+def new_fact(act: Act, case: Case, name: str, at: datetime) -> Fact:
+    """That something happened, told and still to be written."""
+    act.announce(FactRecorded(subject=case.reference, fact=name, at=at))
+    by = f"{act.actor.who}:{act.actor.id}"[:80]
+    return Fact(case_id=case.number, name=name, at=at, recorded_at=act.at, by=by, entry=act.entry)
+
+
+def add_fact(act: Act, case: Case, name: str, at: datetime, note: str = "") -> Fact:
     """Log that something happened."""
-    fact = Fact.objects.create(
-        case=case, name=name, at=at, recorded_at=act.at, by=f"{act.actor.who}:{act.actor.id}"[:80], entry=act.entry
-    )
+    fact = new_fact(act, case, name, at)
+    fact.save(force_insert=True)
     if note:
         FactNote.objects.create(fact=fact, words=note)
-    if tell:
-        act.announce(FactRecorded(subject=case.reference, fact=name, at=at))
     return fact
 
 
@@ -111,4 +123,16 @@ def standing_facts(case: Case, names: Iterable[str]) -> list[Fact]:
     return [row for row in rows if row.id not in corrected and not row.withdrawn]
 
 
-__all__ = ["add_fact", "changed", "happened", "held", "service_of", "settle", "standing_facts", "touched", "words_of"]
+__all__ = [
+    "add_fact",
+    "changed",
+    "happened",
+    "held",
+    "new_fact",
+    "service_of",
+    "settle",
+    "standing_facts",
+    "take_turns",
+    "touched",
+    "words_of",
+]

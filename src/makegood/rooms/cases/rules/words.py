@@ -23,6 +23,15 @@ def to_find(*texts: str) -> str:
     return " ".join(words_in(" ".join(texts))[:MOST_KEPT])
 
 
+def as_vector(words: str) -> str:
+    """Words, a space between, in the database's way of writing down what is searched.
+
+    >>> as_vector("mg 4x7k")
+    "'mg' '4x7k'"
+    """
+    return " ".join(f"'{word}'" for word in words.split())
+
+
 def to_ask(text: str) -> list[str]:
     """The beginnings of words to look for; single letters find too much to be of use."""
     return [word for word in words_in(text[:300]) if len(word) > 1][:MOST_ASKED]

@@ -13,13 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.decorators.http import require_safe
 from ninja import Header, NinjaAPI, Status
 from ninja.security import HttpBearer
 
-from makegood.rooms.cases.actions import make_link
 from makegood.rooms.cases.events import Resident
 from makegood.rooms.cases.queries import case_by_link
-from makegood.rooms.journal.events import SYSTEM, VISITOR, Actor, By, Who
+from makegood.rooms.journal.events import VISITOR, Actor, By, Who
 from makegood.rooms.journal.queries import now, see_as
 from makegood.rooms.places.queries import place_of
 from makegood.rooms.pledges import queries as pledges
@@ -30,7 +30,7 @@ from makegood.rooms.services.queries import checked_answers, service, services
 from makegood.web.limits import limit
 from makegood.web.refusals import NotFound, NotPossible
 
-from ..actions import report
+from ..actions import link_of, report
 from ..queries import as_data, case_told, listed_data, local_day
 from . import shapes as s
 from .refusing import in_one_shape, nothing_here, teach
@@ -41,6 +41,7 @@ api = NinjaAPI(
     description="Promises, services, reports and vouchers. Every refusal has one shape: an error with its code.",
     docs_url=None,
     openapi_url="/openapi.json",
+    docs_decorator=require_safe,
     urls_namespace="counter:api",
 )
 teach(api)
@@ -188,7 +189,7 @@ def make_request(
         place=place_of(words=given.place.words, address_id=given.place.address),
         resident=_person(given.person),
     )
-    token = make_link(By(actor=SYSTEM), case=str(made["reference"]))
+    token = link_of(made)
     link = settings.PLACE_ADDRESS.rstrip("/") + reverse("counter:open", kwargs={"token": token})
     return Status(201, {"reference": made["reference"], "token": token, "link": link})
 

@@ -13,10 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from makegood.rooms.cases.actions import make_link
 from makegood.rooms.cases.events import Resident
 from makegood.rooms.cases.queries import photo_ready
-from makegood.rooms.journal.events import SYSTEM, By
 from makegood.rooms.journal.queries import now
 from makegood.rooms.places.queries import address, find_addresses, place_of
 from makegood.rooms.pledges.queries import in_force
@@ -27,7 +25,7 @@ from makegood.web.forms import KitForm, refusal_to_form
 from makegood.web.limits import limit
 from makegood.web.refusals import NotFound, NotPossible
 
-from ..actions import report
+from ..actions import link_of, report
 from ..forms import (
     FIELD_OF,
     NONE_OF_THESE,
@@ -410,7 +408,7 @@ def _send(request: HttpRequest, of: Service, draft: Draft) -> HttpResponse:
         photo=_photo_of(draft),
         same_as=[each.reference for each in same_things(of, draft.place_words, actor_of(request))],
     )
-    token = make_link(By(actor=SYSTEM), case=str(opened["reference"]))
+    token = link_of(opened)
     _forget(request, draft)
     request.session[_SENT] = dict(list(request.session.get(_SENT, {}).items())[-9:]) | {draft.once: token}
     return _done(request, token)

@@ -50,7 +50,7 @@ class CaseAct:
 
 
 def about_case(request: HttpRequest, reference: str, **more: Any) -> About:
-    """What a form has to know of a case. Raises `NotFound`."""
+    """What a form has to know of a case. One that is sent knows itself what its person saw. Raises `NotFound`."""
     case = case_queries.case_of(reference)
     service = service_of(case.service)
     return About(
@@ -58,7 +58,7 @@ def about_case(request: HttpRequest, reference: str, **more: Any) -> About:
         service=service,
         actor=who(request),
         at=now(),
-        since=last_entry(case.reference),
+        since=0 if request.method == "POST" else last_entry(case.reference),
         labels=fact_labels(service, judging(case.pledge_version)[0]),
         **more,
     )
@@ -191,7 +191,8 @@ def act_view(act: CaseAct) -> Callable[..., HttpResponseBase]:
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, reference: str) -> HttpResponse:
         person = case_queries.person_of(reference) if act.form is f.ResidentForm else None
-        about = about_case(request, reference, teams=tuple(teams()), person=person)
+        others = tuple(teams()) if act.form is f.HandOverForm else ()
+        about = about_case(request, reference, teams=others, person=person)
         return carry_out(request, act, about)
 
     view.__doc__ = f"{act.title}."
@@ -268,7 +269,7 @@ def conflict_page(
     """What somebody else changed meanwhile, and the form as it was filled in, to send again or to leave."""
     since = request.POST.get("since", "")
     again = request.POST.copy()
-    again["seen"], again["since"] = str(about.case.version), str(about.since)
+    again["seen"], again["since"] = str(about.case.version), str(last_entry(about.case.reference))
     filled = form(again, about=about)
     changes = changes_since(about.case.reference, int(since)) if since.isdecimal() and len(since) < 19 else []
     shown = {

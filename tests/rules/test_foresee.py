@@ -61,6 +61,19 @@ standards:
         within: 10 working days
         done when: paid
         if late: £40
+  grown:
+    when: told
+    we will: done
+    within: 2 calendar days
+    if we do not:
+      - pay: £30
+        within: 2 working days
+        done when: paid
+        if late: £5 for each full working day, at most £20
+      - pay: £1
+        within: 30 hours
+        done when: paid
+        if late: £1 for each full 7 hours, at most £9
 """
 
 

@@ -91,7 +91,8 @@ class _Moved:
     """What passing time moves of a standard while it is unfinished: how it stands, what is owed, a top-up.
 
     `daily`: by the kind of day, so that nothing can be said beyond the next midnight. `bands` and `steps` are the
-    lengths of lateness, in seconds, at which a condition or a sum may turn once, or again and again.
+    lengths of lateness, in seconds, at which a condition or a sum may turn once, or again and again. `at_midnight`:
+    beside the bands, nothing of it moves but at midnights.
     """
 
     standing: bool
@@ -100,6 +101,7 @@ class _Moved:
     daily: bool
     bands: tuple[int, ...]
     steps: tuple[int, ...]
+    at_midnight: bool
 
 
 _known: OrderedDict[tuple[int, str], tuple[m.Pledge, _Moved]] = OrderedDict()
@@ -116,6 +118,7 @@ def _moved_by_time(pledge: m.Pledge, name: str) -> _Moved:
     ]
     remedies = [remedy for each in parts for remedy in each.remedies]
     nodes = [*_nodes([*conditions, *remedies, *(each.late_from for each in parts)], pledge)]
+    own = {id(remedy.within) for remedy in _remedies(remedies)}
     late = [node for node in nodes if isinstance(node, m.Late)]
     steps = [node for node in nodes if isinstance(node, m.Step)]
     by_day = [node for node in nodes if isinstance(node, m.OnDay | m.OnWeekday | m.Season) and node.subject == _FINISH]
@@ -126,6 +129,7 @@ def _moved_by_time(pledge: m.Pledge, name: str) -> _Moved:
         daily=bool(by_day) or any(node.unit not in m.ELAPSED for node in late),
         bands=tuple(sorted({band for node in late if node.unit in m.ELAPSED for band in _bands(node)})),
         steps=tuple(sorted({_step_seconds(node) for node in steps})),
+        at_midnight=not any(_moves_any_time(node, own) for node in nodes),
     )
     _known[id(pledge), name] = (pledge, moved)
     if len(_known) > 512:
@@ -137,6 +141,16 @@ def _is_moved(node: object) -> bool:
     return isinstance(node, m.Late | m.Step) or any(
         getattr(node, name, None) == _FINISH for name in ("subject", "anchor")
     )
+
+
+def _moves_any_time(node: object, own: set[int]) -> bool:
+    """Whether something may turn at an instant that is neither a midnight nor the end of a band.
+
+    A remedy's own deadline (`own`, by identity) after the finish is none of these: there is none before the finish.
+    """
+    if isinstance(node, m.Step):
+        return node.period.unit in m.ELAPSED
+    return not isinstance(node, m.Late) and id(node) not in own and _is_moved(node)
 
 
 def _nodes(roots: Sequence[object], pledge: m.Pledge) -> Iterator[object]:
@@ -187,32 +201,43 @@ def _next(
 
     Between the bands of lateness, sums only grow: what is the same at both ends of a stretch is the same within it.
     """
-    judge = judge_for(pledge, calendars)
+    judge, zone = judge_for(pledge, calendars), outcome.zone
 
     def judged(at: int) -> Outcome:
         return next(each for each in judge.outcomes(case, at) if each.standard == outcome.standard)
 
-    first = _worth(judged(now))
+    alone = outcome if not pledge.subject else judged(now)  # others of its subject are not looked at
+    first = _worth(alone)
+    seen = {now: False}
 
     def differs(at: int) -> bool:
-        return _worth(judged(at)) != first
+        if at not in seen:
+            seen[at] = _worth(judged(at)) != first
+        return seen[at]
 
-    zone = outcome.zone
     if moved.daily:
-        midnight = zone.instant((zone.day(now) + 1) * DAY, later=False)
-        return _first_to_differ(differs, now, midnight) if differs(midnight) else midnight
+        midnight = _midnight(zone, zone.day(now) + 1)
+        return _first_to_differ(differs, now, midnight, zone) if differs(midnight) else midnight
     last = now + FAR if least is None else max(least, now + 1)
-    far = judged(last)
-    late_from = last - far.lateness if far.lateness and far.finish is None else outcome.due
+    late_from = _late_from(alone, now)
+    if late_from is None:
+        late_from = _late_from(judged(last), last)
+    late_from = outcome.due if late_from is None else late_from
     ends = sorted({at for at in _ends(outcome, moved, late_from, now, zone) if now < at < last} | {last})
     since = now
     for end in ends:
-        if end - 1 > since and differs(end - 1):
-            return _first_to_differ(differs, since, end - 1)
+        within = not moved.at_midnight or zone.day(since) < zone.day(end - 1)
+        if within and end - 1 > since and differs(end - 1):
+            return _first_to_differ(differs, since, end - 1, zone)
         if differs(end):
             return end
         since = end
     return None
+
+
+def _late_from(outcome: Outcome, at: int) -> int | None:
+    """From when lateness counts, as an unfinished outcome as of an instant tells it."""
+    return at - outcome.lateness if outcome.lateness and outcome.finish is None else None
 
 
 def _ends(outcome: Outcome, moved: _Moved, late_from: int | None, now: int, zone: Zone) -> Iterator[int]:
@@ -226,12 +251,35 @@ def _ends(outcome: Outcome, moved: _Moved, late_from: int | None, now: int, zone
                 full = max(now - late_from, 0) // step
                 yield from (late_from + (full + 1) * step, late_from + full * step + 1)
     if 0 in moved.steps:
-        yield zone.instant((zone.day(now) + 1) * DAY, later=False)
-    yield from (owed.due + 1 for owed in outcome.remedies if owed.due is not None)
+        yield _midnight(zone, zone.day(now) + 1)
+    yield from _dues(outcome.remedies)
 
 
-def _first_to_differ(differs: Callable[[int], bool], same: int, other: int) -> int:
-    """The first instant that differs, in a stretch that is the same up to some instant and differs from there on."""
+def _dues(remedies: Sequence[Owed]) -> Iterator[int]:
+    """The seconds after the remedies' own deadlines."""
+    for owed in remedies:
+        if owed.due is not None:
+            yield owed.due + 1
+        yield from _dues(owed.choices)
+
+
+def _first_to_differ(differs: Callable[[int], bool], same: int, other: int, zone: Zone) -> int:
+    """The first instant that differs, in a stretch that is the same up to some instant and differs from there on.
+
+    Most often that is a midnight, so midnights are tried before seconds.
+    """
+    days = zone.day(same), zone.day(other)
+    if days[1] > days[0]:
+        day = _first(lambda day: differs(_midnight(zone, day)), days[0], days[1] + 1)
+        midnight = _midnight(zone, day)
+        if midnight - 1 <= same or (midnight <= other and not differs(midnight - 1)):
+            return midnight
+        same, other = max(same, _midnight(zone, day - 1)), min(other, midnight)
+    return _first(differs, same, other)
+
+
+def _first(differs: Callable[[int], bool], same: int, other: int) -> int:
+    """The first number that differs between one that is the same and one that differs, looking near the first first."""
     reach = 1
     while same + reach < other and not differs(same + reach):
         same, reach = same + reach, reach * 4
@@ -240,6 +288,11 @@ def _first_to_differ(differs: Callable[[int], bool], same: int, other: int) -> i
         middle = (same + other) // 2
         same, other = (same, middle) if differs(middle) else (middle, other)
     return other
+
+
+def _midnight(zone: Zone, day: int) -> int:
+    """The instant at which a local day begins."""
+    return zone.instant(day * DAY, later=False)
 
 
 def _worth(outcome: Outcome) -> tuple[object, ...]:

@@ -29,6 +29,8 @@ EMAIL, PASSWORD = "adviser@anyborough.example", "an adviser of the bench"
 FACTS = 10
 """The facts of each case."""
 BATCH = 2_500
+HOURS = 3 * 3_600
+"""For so many seconds the bins are reported that fall due together."""
 SPREAD, TURN = 5_000_000_029, len(LETTERS) ** 8
 """A reference is a case's number times the one, within the other: all different, and in no order."""
 
@@ -65,17 +67,26 @@ def take_in(cases: int, at: datetime) -> None:
 
 
 def take_in_due(cases: int, first: int, now: datetime) -> datetime:
-    """Take in missed bins that all fall due at one second, the last before `now`; that second. None is noticed yet."""
+    """Take in missed bins that all fall due at one second, the last before `now`; that second. None is noticed yet.
+
+    They are reported all through the morning, so that no two need be judged alike.
+    """
     version = in_force("missed-bin", now).id
     reported, due = _last_due(version, now)
     name = "missed-bin"
     made = [
         _case(
-            first + number, name, "waste", version, reported, {"collection_date": _day(reported)}, [("bin_reported", 0)]
+            first + number,
+            name,
+            "waste",
+            version,
+            reported + timedelta(seconds=number % HOURS),
+            {"collection_date": _day(reported)},
+            [("bin_reported", 0)],
         )
         for number in range(cases)
     ]
-    _import(made, reported + timedelta(hours=1))
+    _import(made, reported + timedelta(seconds=HOURS))
     return due
 
 

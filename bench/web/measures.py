@@ -15,7 +15,7 @@ from makegood.database.embedded import Server, running
 
 from . import ours, theirs
 from .clients import Pace, Step, together
-from .places import HELPDESK, Place, helpdesk, makegood, served
+from .places import HELPDESK, Place, helpdesk, makegood, postgres, served
 from .spent import spent
 from .sweep import sweep
 
@@ -87,10 +87,6 @@ def _measured(steps: Callable[[int], list[Step]], seconds: float, expect: tuple[
     return Measured(few=few, many=many, cost=(spent(*serving) - before) * 1000 / many.count)
 
 
-def _postgres(server: Server) -> int:
-    return int((server.socket / "postmaster.pid").read_text().split()[0])
-
-
 def _pages(
     server: Server, place: Place, cases: int, seconds: float
 ) -> Generator[Row | Failed, None, dict[str, Measured]]:
@@ -99,7 +95,7 @@ def _pages(
     with served(place, "makegood.site.wsgi:application") as pages, closing(ours.Work(place, MANY)) as work:
         for name, expect in ours.WORK.items():
             try:
-                took = _measured(partial(work.steps, name), seconds, expect, pages, _postgres(server))
+                took = _measured(partial(work.steps, name), seconds, expect, pages, postgres(server))
             except Failed as failure:
                 yield Failed(f"{name} with {cases:,} cases: {failure}")
                 continue
@@ -144,7 +140,7 @@ def _against(
     with served(place, "served:application") as pages, closing(theirs.Work(place, MANY)) as work:
         for name, expect in theirs.WORK.items():
             try:
-                took = _measured(partial(work.steps, name), sizes.seconds, expect, pages, _postgres(server))
+                took = _measured(partial(work.steps, name), sizes.seconds, expect, pages, postgres(server))
             except Failed as failure:
                 yield Failed(f"{name} of django-helpdesk: {failure}")
                 continue
@@ -179,7 +175,8 @@ def _swept(place: Place, due: int) -> Iterator[Row | Failed]:
     last = max(swept.seconds.values())
     yield Row(
         measure=f"sweep of {due:,} due at one second",
-        ours=f"{swept.rate:.0f} a second: {steps}",
+        ours=f"{swept.rate:.0f} a second: {steps}; {swept.workers:.2f} ms of processor each for the workers,"
+        f" {swept.database:.2f} ms for the database",
         yardstick=_busy(),
         aim=f"within {SWEPT_WITHIN * due:.0f} s",
         reached=last <= SWEPT_WITHIN * due,

@@ -28,7 +28,10 @@ HELPDESK = ROOT / "bench" / "web" / "helpdesk"
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A service with its database: how its processes are started, where its pages are, and what its loading told."""
+    """A service with its database: how its processes are started, where its pages are, and what its loading told.
+
+    `server` is the number of the process whose children are PostgreSQL's.
+    """
 
     python: Path
     environment: Mapping[str, str]
@@ -36,6 +39,7 @@ class Place:
     told: Mapping[str, Any]
     owner: str
     folder: Path
+    server: int
 
     def program(self, *arguments: object) -> dict[str, Any]:
         """Run one of the programs in this place."""
@@ -65,8 +69,15 @@ def makegood(server: Server, folder: Path, cases: int) -> Place:
     python = Path(sys.executable)
     run_with(environ, python, "-m", "makegood", "migrate")
     told = _loaded(folder / f"{name}.json", environ, python, "-m", "bench.web.load", str(cases))
-    owner = server.address(OWNER, name)
-    return Place(python=python, environment=environ, port=port, told=told, owner=owner, folder=folder)
+    return Place(
+        python=python,
+        environment=environ,
+        port=port,
+        told=told,
+        owner=server.address(OWNER, name),
+        folder=folder,
+        server=postgres(server),
+    )
 
 
 def helpdesk(server: Server, folder: Path, tickets: int, late: int) -> Place:
@@ -86,8 +97,20 @@ def helpdesk(server: Server, folder: Path, tickets: int, late: int) -> Place:
     python = environment("django-helpdesk")
     run_with(environ, python, "-m", "django", "migrate", "--verbosity=0")
     told = _loaded(folder / f"{name}.json", environ, python, HELPDESK / "load.py", str(tickets), str(late))
-    owner = server.address(OWNER, name)
-    return Place(python=python, environment=environ, port=port, told=told, owner=owner, folder=folder)
+    return Place(
+        python=python,
+        environment=environ,
+        port=port,
+        told=told,
+        owner=server.address(OWNER, name),
+        folder=folder,
+        server=postgres(server),
+    )
+
+
+def postgres(server: Server) -> int:
+    """The number of the process whose children are a server's."""
+    return int((server.socket / "postmaster.pid").read_text().split()[0])
 
 
 def _loaded(kept: Path, environ: Mapping[str, str], *command: str | Path) -> dict[str, Any]:

@@ -86,6 +86,12 @@ REMEDIES = {
         "    - pay: £8",
         "- staff may add: £25",
     ],
+    "drain": [
+        "- pay: £20",
+        "  within: 5 working days",
+        "  done when: drain_paid",
+        "  if late: £3 for each full calendar day, at most £9",
+    ],
     "train": ["- voucher: £7", "  route: claim within 28 calendar days"],
 }
 

@@ -14,6 +14,7 @@ from makegood.rooms.journal.queries import see_as
 from makegood.rooms.messages.queries import messages_about
 from makegood.rooms.remedies import actions, queries
 from makegood.rooms.remedies.models import Entitlement
+from makegood.rooms.remedies.tasks import wake
 from makegood.web.refusals import Conflict, NotAllowed, NotFound, NotPossible, TooOften
 
 from .place import (
@@ -83,6 +84,18 @@ def test_who_does_not_choose_gets_the_first_that_pays_by_itself() -> None:
     assert until is not None
     actions.wake_due(By(actor=SYSTEM, at=until))
     assert remedy(reference, "1").vouchers[0].amount == Decimal(10)
+
+
+def test_a_remedy_wakes_at_the_instant_at_which_the_time_to_choose_is_over() -> None:
+    reference, _ = broken("badge")
+    until = remedy(reference, "1").choose_until
+    assert queries.next_wake() == until
+    assert until is not None
+    assert actions.wake_due(By(actor=SYSTEM, at=until - timedelta(seconds=1))) == 0
+    assert not wake(until - timedelta(seconds=1))
+    wake(until)
+    assert [each.amount for each in remedy(reference, "1").vouchers] == [Decimal(10)]
+    assert queries.next_wake() is None
 
 
 def test_a_choice_of_something_in_kind_costs_nothing_and_becomes_a_task() -> None:

@@ -122,6 +122,18 @@ def test_a_late_remedy_brings_its_top_up_exactly_once() -> None:
     assert len([each for each in messages_about(reference) if "you get £30 more" in each.body]) == 1
 
 
+def test_a_top_up_that_grows_is_raised_by_its_own_wake_until_it_has_reached_its_most() -> None:
+    reference, at = broken("drain")
+    raised = []
+    while (wake := case_queries.next_wake()) is not None and len(raised) < 9:
+        assert wake > at
+        at = notice(wake)
+        more = [each.amount for each in queries.remedies_of(reference, at) if each.rule == "1+"]
+        raised.append((wake.date().isoformat(), *more))
+    assert raised == [("2026-06-24", 3), ("2026-06-25", 6), ("2026-06-26", 9)]
+    assert [each.amount for each in queries.ledger_of(reference) if each.account == "cost"] == [20, 3, 3, 3]
+
+
 def test_a_remedy_paid_in_time_brings_no_top_up() -> None:
     reference, at = broken("flood")
     actions.settle_remedy(By(actor=OFFICER, at=at + timedelta(days=2)), remedy=remedy(reference, "1").id, how="BACS 7")

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from django.conf import settings
 from django.db import connection, transaction
 
-from makegood.database import tables
+from makegood.database import tables, values
 from makegood.web.refusals import NotPossible
 
 from . import queries
@@ -179,27 +179,31 @@ def _answered(act: Act, answer: Any) -> list[tables.Statement]:
 def _write(outermost: Act, *more: tables.Statement) -> None:
     """Write down an act and all that were part of it, and tell what they announced, by one statement."""
     acts = list(outermost.all())
-    numbers = [*outermost.numbers, *_more_entries(sum(len(act.more) for act in acts) - len(outermost.numbers))]
-    entries, texts, events = [], [], []
+    missing = sum(len(act.more) for act in acts) - len(outermost.numbers)
+    numbers = iter([*outermost.numbers, *_more_entries(missing)])
+    entries: list[dict[str, Any]] = []
+    texts, announced, events = [], [], []
     for act in acts:
-        who = {"verb": act.verb, "who": act.actor.who, "actor": act.actor.id[:80], "at": act.at}
         salt = secrets.token_bytes(16) if act.by.reason else b""
         digest = text_digest(salt, act.by.reason) if act.by.reason else None
         within = act.by.within.entry if act.by.within else None
-        first = Entry(id=act.entry, act=within, subject=act.subject, told=act.told, text_digest=digest, **who)
-        rest = [Entry(id=numbers.pop(0), act=act.entry, subject=about, told=told, **who) for about, told in act.more]
-        entries += [first, *rest]
+        at = act.at.isoformat()
+        shared: dict[str, Any] = {"verb": act.verb, "who": act.actor.who, "actor": act.actor.id[:80], "at": at}
+        first = {"id": act.entry, "act": within, "subject": act.subject, "told": act.told, "text_digest": digest}
+        entries.append(first | shared)
+        shared |= {"act": act.entry, "text_digest": None}
+        entries += [{"id": next(numbers), "subject": about, "told": told} | shared for about, told in act.more]
         if digest:
-            texts.append(EntryText(entry_id=act.entry, salt=salt, text=act.by.reason))
-        events += [(act, each) for each in act.events]
-    announced = [
-        Announced(entry=act.entry, kind=each.kind, subject=each.subject, data=each.data(), at=act.at)
-        for act, each in events
-    ]
-    written = [tables.insertion(rows) for rows in (entries, texts, announced) if rows]
-    tables.together(*written, *more)
+            texts.append({"entry_id": act.entry, "salt": salt, "text": act.by.reason})
+        announced += [
+            {"entry": act.entry, "kind": each.kind, "subject": each.subject, "data": each.data(), "at": at}
+            for each in act.events
+        ]
+        events += act.events
+    written = [(Entry, entries), (EntryText, texts), (Announced, announced)]
+    tables.together(*(values.insertion(table, rows) for table, rows in written if rows), *more)
     if events:
-        _nudge_when_committed([each for _, each in events])
+        _nudge_when_committed(events)
 
 
 def _nudge_when_committed(events: Sequence[Event]) -> None:
@@ -260,11 +264,17 @@ def hears(
 
 
 _NEXT = """
-SELECT a.id, a.entry, a.kind, CASE WHEN a.kind = ANY(%s) THEN a.data END, a.at, a.transaction::text
-FROM journal_announced a
-WHERE (a.transaction, a.id) > (%s::xid8, %s) AND a.transaction < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY a.transaction, a.id LIMIT %s
-"""  # `a.`: without it the order would be that of the text
+SELECT n.id, n.entry, n.kind, CASE WHEN n.wanted THEN n.data::text END, n.at, n.transaction::text, n.count
+FROM (
+  SELECT a.*, a.kind = ANY(%s) AS wanted, lead(a.id) OVER next IS NULL AS last, count(*) OVER () AS count
+  FROM (
+    SELECT * FROM journal_announced
+    WHERE (transaction, id) > (%s::xid8, %s) AND transaction < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY transaction, id LIMIT %s
+  ) a WINDOW next AS (ORDER BY a.transaction, a.id)
+) n WHERE n.wanted OR n.last ORDER BY n.transaction, n.id
+"""
+"""Of the next so many events, those of some kinds and the last; with how many there were."""
 
 
 def deliver(name: str, limit: int = 2_000) -> bool:
@@ -287,18 +297,15 @@ def deliver(name: str, limit: int = 2_000) -> bool:
         if not rows:
             return False
         heard = [
-            Heard(number=number, at=at, entry=entry, event=Event.KINDS[kind].of(_json(data)))
-            for number, entry, kind, data, at, _transaction in rows
-            if kind in reader.kinds
+            Heard(number=number, at=at, entry=entry, event=Event.KINDS[kind].of(json.loads(data)))
+            for number, entry, kind, data, at, *_ in rows
+            if data is not None
         ]
         if heard:
             reader.handle(heard)
-        Reader.objects.filter(name=name).update(transaction=rows[-1][5], event=rows[-1][0])
-    return len(rows) == limit
-
-
-def _json(data: Any) -> Any:
-    return json.loads(data) if isinstance(data, str) else data
+        *_, transaction_number, count = rows[-1]
+        Reader.objects.filter(name=name).update(transaction=transaction_number, event=rows[-1][0])
+    return int(count) == limit
 
 
 def deliver_all() -> None:
@@ -343,8 +350,10 @@ def go_round(at: datetime | None = None) -> bool:
 
 # --- sealing and the clock -------------------------------------------------------------------------------------------
 
+_SEALED = ("id", "act", "verb", "who", "actor", "subject", "told", "text_digest", "at", "written")
 _UNSEALED = """
-SELECT e.id FROM journal_entry e
+SELECT e.id, e.act, e.verb, e.who, e.actor, e.subject, e.told::text, e.text_digest, e.at, e.written
+FROM journal_entry e
 WHERE e.transaction < pg_snapshot_xmin(pg_current_snapshot()) AND e.transaction >= %s::xid8
   AND NOT EXISTS (SELECT 1 FROM journal_seal s WHERE s.entry = e.id)
 ORDER BY e.transaction, e.id LIMIT %s
@@ -362,14 +371,14 @@ def seal(limit: int = 5_000) -> int:
         last = Seal.objects.order_by("-position").first()
         since = Entry.objects.values_list("transaction", flat=True).get(id=last.entry) if last else "0"
         cursor.execute(_UNSEALED, [since, limit])
-        numbers = [number for (number,) in cursor.fetchall()]
-        entries = {e["id"]: e for e in Entry.objects.filter(id__in=numbers).values()}
         before, position = (bytes(last.digest), last.position) if last else (FIRST, 0)
         links = []
-        for place, number in enumerate(numbers, start=position + 1):
-            before = link(before, entries[number])
-            links.append(Seal(position=place, entry=number, digest=before))
-        tables.insert(links)
+        for place, row in enumerate(cursor.fetchall(), start=position + 1):
+            entry = dict(zip(_SEALED, row, strict=True))
+            entry["told"] = json.loads(entry["told"])
+            before = link(before, entry)
+            links.append({"position": place, "entry": entry["id"], "digest": before})
+        values.insert(Seal, links)
     return len(links)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, Self
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -76,19 +77,24 @@ class Event:
 
     def data(self) -> dict[str, Json]:
         """The fields as JSON; instants as ISO 8601 with their offset."""
-        values = ((each.name, getattr(self, each.name)) for each in fields(self))
+        values = ((name, getattr(self, name)) for name, _ in _fields(self.kind))
         return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
         """The event that `data` was made from; fields that came later take their defaults."""
         made: dict[str, Any] = {}
-        for each in fields(cls):
-            if each.name in data:
-                value = data[each.name]
-                instant = "datetime" in str(each.type) and isinstance(value, str)
-                made[each.name] = datetime.fromisoformat(value) if instant else value
+        for name, may_be_instant in _fields(cls.kind):
+            if name in data:
+                value = data[name]
+                made[name] = datetime.fromisoformat(value) if may_be_instant and isinstance(value, str) else value
         return cls(**made)
+
+
+@cache
+def _fields(kind: str) -> tuple[tuple[str, bool], ...]:
+    """The names of the fields of a kind of event, and whether each may be an instant."""
+    return tuple((each.name, "datetime" in str(each.type)) for each in fields(Event.KINDS[kind]))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -31,9 +31,10 @@ def link(before: bytes, entry: Mapping[str, Any]) -> bytes:
 
 
 def _canonical(entry: Mapping[str, Any]) -> bytes:
-    return json.dumps(
-        {name: _plain(entry[name]) for name in _SEALED}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return _ENCODER.encode({name: _plain(entry[name]) for name in _SEALED}).encode()
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 _SEALED = ("id", "act", "verb", "who", "actor", "subject", "told", "text_digest", "at", "written")

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from makegood import rules
+from makegood.database.values import among
 from makegood.rooms.journal.events import Act
 from makegood.rooms.pledges.queries import judging
 from makegood.rules.foresee import wakes
@@ -147,7 +148,7 @@ def _of_same_subjects(rows: Sequence[Case], *, wait: bool) -> list[Case]:
         return []
     pledges = {row.pledge for row in rows if row.subject}
     numbers = [row.number for row in rows]
-    others = Case.objects.filter(pledge__in=pledges, subject__in=subjects).exclude(number__in=numbers)
+    others = Case.objects.filter(pledge__in=pledges, subject__in=subjects).exclude(number__in=among(numbers))
     return list(others.order_by("number").select_for_update(skip_locked=not wait))
 
 

@@ -13,7 +13,7 @@ from .judging import SUBJECT_LOCK, settle, subject_key
 from .pausing import end_lapsed
 
 _DUE = """
-SELECT c.number FROM cases_promise p JOIN cases_case c ON c.number = p.case_id
+SELECT c.* FROM cases_promise p JOIN cases_case c ON c.number = p.case_id
 WHERE p.wake_at <= %s ORDER BY p.wake_at LIMIT %s FOR UPDATE OF c SKIP LOCKED
 """
 
@@ -26,13 +26,11 @@ def notice_due(act: Act, *, limit: int = 1_000) -> int:
     due, not at which they were noticed. Cases that somebody is acting on are left to that act, or to the next round.
     Costs grow with what falls due. One journal entry for each case.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE, [act.at, limit])
-        numbers = list(dict.fromkeys(number for (number,) in cursor.fetchall()))
-    if not numbers:
+    due = {row.number: row for row in Case.objects.raw(_DUE, [act.at, limit])}
+    if not due:
         act.about("due", cases=0)
         return 0
-    rows = _free(list(Case.objects.filter(number__in=numbers)))
+    rows = _free(list(due.values()))
     act.about("due", cases=len(rows))
     end_lapsed(act, rows)
     act.about("due", broken=settle(act, rows, noticing=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from makegood.database.values import among
 from makegood.rooms.journal.actions import action
 from makegood.rooms.journal.events import Act
 from makegood.rooms.services.queries import service
@@ -80,7 +81,7 @@ def end_lapsed(act: Act, rows: Iterable[Case]) -> None:
     The fact is logged when it is noticed: what was asked in between got the answer of then.
     """
     cases = {row.number: row for row in rows}
-    over = Pause.objects.filter(case__in=list(cases), ended_at=None, lapses_at__lte=act.at).order_by("id")
+    over = Pause.objects.filter(case__in=among(cases), ended_at=None, lapses_at__lte=act.at).order_by("id")
     for pause in over:
         case = cases[pause.case_id]
         fact = Fact.objects.create(

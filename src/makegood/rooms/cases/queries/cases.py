@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from makegood.database.values import among_texts
 from makegood.rooms.messages.events import Channel, To
 from makegood.rooms.places.events import Place
 from makegood.web.refusals import NotFound
@@ -99,7 +100,7 @@ def case_of(reference: str) -> CaseSeen:
 
 def cases_of(references: Collection[str]) -> dict[str, CaseSeen]:
     """Several cases at once, by reference; those that are not there, or not to be seen, are left out."""
-    return {case.reference: seen(case) for case in Case.objects.filter(reference__in=references)}
+    return {case.reference: seen(case) for case in Case.objects.filter(reference__in=among_texts(references))}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,18 +158,14 @@ def person_of(reference: str) -> PersonSeen:
 
 def people_of(references: Collection[str]) -> dict[str, PersonSeen]:
     """Who several cases are for, by reference."""
-    rows = Person.objects.filter(case__reference__in=references).select_related("case")
+    rows = Person.objects.filter(case__reference__in=among_texts(references)).values_list(
+        "case__reference", "name", "email", "phone", "post", "language", "wants", "erased_at"
+    )
     return {
-        row.case.reference: PersonSeen(
-            name=row.name,
-            email=row.email,
-            phone=row.phone,
-            post=row.post,
-            language=row.language,
-            wants=row.wants,
-            erased=row.erased_at is not None,
+        reference: PersonSeen(
+            name=name, email=email, phone=phone, post=post, language=language, wants=wants, erased=erased is not None
         )
-        for row in rows
+        for reference, name, email, phone, post, language, wants, erased in rows
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from makegood import rules
+from makegood.database.values import among
 from makegood.rooms.pledges.queries import judging
 from makegood.rules import evaluate_all
 
@@ -28,13 +29,14 @@ def judged(reference: str, at: datetime, *, explain: bool = True) -> Judged:
 
     Asked about last month, it gives last month's answer, whatever was corrected since.
     """
-    row = row_of(reference)
-    return _judged([row], at, explain=explain)[row.reference]
+    case = seen(row_of(reference))
+    return judged_many([case], at, explain=explain)[case.reference]
 
 
-def judged_many(references: Collection[str], at: datetime, *, explain: bool = False) -> dict[str, Judged]:
+def judged_many(cases: Collection[CaseSeen], at: datetime, *, explain: bool = False) -> dict[str, Judged]:
     """Several cases judged at once, by reference."""
-    return _judged(list(Case.objects.filter(reference__in=references)), at, explain=explain)
+    outcomes = outcomes_of(cases, timelines(cases, at), at, explain=explain)
+    return {case.reference: Judged(case=case, outcomes=outcomes[case.number]) for case in cases}
 
 
 def promises_of(reference: str, at: datetime) -> tuple[rules.Outcome, ...]:
@@ -46,20 +48,14 @@ def promises_of(reference: str, at: datetime) -> tuple[rules.Outcome, ...]:
     return tuple(outcome for outcome in outcomes if outcome.status is not rules.Status.LEFT_OUT)
 
 
-def _judged(rows: list[Case], at: datetime, *, explain: bool) -> dict[str, Judged]:
-    known = timelines(rows, at)
-    outcomes = outcomes_of(rows, known, at, explain=explain)
-    return {row.reference: Judged(case=seen(row), outcomes=outcomes[row.number]) for row in rows}
-
-
-def timelines(rows: Iterable[Case], at: datetime) -> dict[int, rules.Case]:
+def timelines(rows: Iterable[Case | CaseSeen], at: datetime) -> dict[int, rules.Case]:
     """Cases as the engine takes them, by number: what was known of each at an instant, for this room alone.
 
     A corrected fact counts as it was until its correction was logged, and as corrected from then on: so an earlier
     question gets the earlier answer. A fact that lies ahead of `at` is in: it is known when its time comes.
     """
     rows = list(rows)
-    logged = Fact.objects.filter(case__in=[row.number for row in rows], recorded_at__lte=at)
+    logged = Fact.objects.filter(case__in=among([row.number for row in rows]), recorded_at__lte=at)
     facts = logged.order_by("id").values_list("case_id", "id", "name", "at", "recorded_at", "corrects_id", "withdrawn")
     known: dict[int, dict[int, rules.Fact]] = defaultdict(dict)
     for case, number, name, happened, recorded, corrects, withdrawn in facts:
@@ -74,10 +70,10 @@ def timelines(rows: Iterable[Case], at: datetime) -> dict[int, rules.Case]:
 
 
 def outcomes_of(
-    rows: Iterable[Case], known: dict[int, rules.Case], at: datetime, *, explain: bool = False
+    rows: Iterable[Case | CaseSeen], known: dict[int, rules.Case], at: datetime, *, explain: bool = False
 ) -> dict[int, tuple[rules.Outcome, ...]]:
     """How each standard stands for each case, by number; cases of one subject are judged together. For this room."""
-    by_version: dict[int, list[Case]] = defaultdict(list)
+    by_version: dict[int, list[Case | CaseSeen]] = defaultdict(list)
     for row in rows:
         by_version[row.pledge_version].append(row)
     found: dict[int, list[rules.Outcome]] = defaultdict(list)
@@ -91,7 +87,7 @@ def outcomes_of(
     return {number: tuple(outcomes) for number, outcomes in found.items()}
 
 
-def _of_the_same_subjects(mine: list[Case], at: datetime) -> list[rules.Case]:
+def _of_the_same_subjects(mine: list[Case | CaseSeen], at: datetime) -> list[rules.Case]:
     """The other cases of the same subjects under the same pledge, whichever version they were opened under."""
     subjects = {row.subject for row in mine if row.subject}
     numbers = {row.number for row in mine}

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
-from makegood.database import tables
+from makegood.database import tables, values
 from makegood.rooms.journal.actions import action, nudge
 from makegood.rooms.journal.events import Act
 from makegood.web.refusals import NotPossible
@@ -38,7 +39,7 @@ def write(
     An e-mail waits for sending hours, unless it is urgent; a letter waits to be printed.
     """
     draft = Draft(wording=wording, to=to, about=about, case_number=case_number, words=words, urgent=urgent)
-    row = _row(draft, act.at, {})
+    row = Message(**_Writing(act.at).fields(draft))
     row.save(force_insert=True)
     act.about(about or f"message:{row.id}", message=row.id, wording=wording, channel=row.channel)
     nudge()
@@ -48,44 +49,54 @@ def write(
 @action("messages.write_many", may=may_write)
 def write_many(act: Act, *, drafts: Sequence[Draft]) -> list[int]:
     """Write many messages as one act; their numbers in the same order. All or none are kept."""
-    known: dict[tuple[str, str], Wording] = {}
-    rows = [_row(draft, act.at, known) for draft in drafts]
+    writing = _Writing(act.at)
+    rows = [writing.fields(draft) for draft in drafts]
     for row, number in zip(rows, tables.numbers(Message, len(rows)), strict=True):
-        row.id = number
-    tables.insert(rows)
+        row["id"] = number
+        act.also(row["about"] or f"message:{number}", message=number, wording=row["wording"], channel=row["channel"])
+    values.insert(Message, rows)
     act.about("messages", count=len(rows))
-    for row in rows:
-        act.also(row.about or f"message:{row.id}", message=row.id, wording=row.wording, channel=row.channel)
     nudge()
-    return [row.id for row in rows]
+    return [row["id"] for row in rows]
 
 
-def _row(draft: Draft, at: datetime, known: dict[tuple[str, str], Wording]) -> Message:
-    to, key = draft.to, (draft.wording, draft.to.language)
-    wording = known.get(key) or queries.usable_wording(*key)
-    known[key] = wording
-    name = one_line(to.name)[:200]
-    filled = _filled(draft, wording, name)
-    email, address = _reachable(to)
-    return Message(
-        case_number=draft.case_number,
-        about=draft.about,
-        wording=wording.name,
-        version=wording.version,
-        language=wording.language,
-        channel=to.channel,
-        state=State.WAITING if to.channel is Channel.EMAIL else State.TO_PRINT,
-        urgent=draft.urgent,
-        to_name=name,
-        to_email=email,
-        to_address=address,
-        subject=filled.subject,
-        body=filled.body,
-        secrets=list(filled.secrets),
-        message_id=f"<{secrets.token_hex(16)}@{bare_address(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}>",
-        written_at=at,
-        not_before=at,
-    )
+class _Writing:
+    """What the messages of one act share: when they are written, the sender's host, and the wordings."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at, self.known = at, dict[tuple[str, str], Wording]()
+        self.host = bare_address(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2]
+
+    def fields(self, draft: Draft) -> dict[str, Any]:
+        """A message's row, but for its number."""
+        to, key = draft.to, (draft.wording, draft.to.language)
+        wording = self.known.get(key) or queries.usable_wording(*key)
+        self.known[key] = wording
+        name = one_line(to.name)[:200]
+        filled = _filled(draft, wording, name)
+        email, address = _reachable(to)
+        return {
+            "case_number": draft.case_number,
+            "about": draft.about,
+            "wording": wording.name,
+            "version": wording.version,
+            "language": wording.language,
+            "channel": to.channel,
+            "state": State.WAITING if to.channel is Channel.EMAIL else State.TO_PRINT,
+            "urgent": draft.urgent,
+            "to_name": name,
+            "to_email": email,
+            "to_address": address,
+            "subject": filled.subject,
+            "body": filled.body,
+            "secrets": list(filled.secrets),
+            "message_id": f"<{secrets.token_hex(16)}@{self.host}>",
+            "written_at": self.at,
+            "not_before": self.at,
+            "attempts": 0,
+            "detail": "",
+            "noted": False,
+        }
 
 
 def _filled(draft: Draft, wording: Wording, name: str) -> Filled:

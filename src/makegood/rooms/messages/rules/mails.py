@@ -9,6 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 
 from makegood.web.refusals import NotPossible
 
@@ -41,13 +42,19 @@ def email_address(text: str) -> str:
     """An e-mail address that can be written to, its host in ASCII. Raises `NotPossible` with field `email`."""
     found = _EMAIL.fullmatch(text.strip())
     if found and len(found["local"]) <= 64:
-        try:
-            host = found["host"].encode("idna").decode("ascii").lower()
-        except UnicodeError:
-            host = ""
+        host = _in_ascii(found["host"])
         if host and len(host) + len(found["local"]) < 254:
             return f"{found['local']}@{host}"
     raise NotPossible("Enter an email address in the correct format, like name@example.com.", field="email")
+
+
+@lru_cache(maxsize=1_024)
+def _in_ascii(host: str) -> str:
+    """The name of a host as mail servers know it; empty when it is none."""
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
 
 
 def bare_address(text: str) -> str:

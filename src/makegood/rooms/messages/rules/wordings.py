@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from makegood.web.refusals import NotPossible
 
@@ -112,23 +113,50 @@ def fill(wording: Wording, words: Mapping[str, str]) -> Filled:
     for word, value in words.items():
         if len(value) > MOST_WORD:
             raise NotPossible(f"Please use at most {MOST_WORD:,} letters.", field=word)
-    paragraphs = [_paragraph(each, words) for each in re.split(r"\n\n+", wording.body)]
-    body = "\n\n".join(each for each in paragraphs if each) + "\n"
-    subject = _MARK.sub(lambda mark: one_line(words[mark[1]]), wording.subject)
-    opening = SECRET & (wording.needs | wording.may_have)
+    subject, paragraphs, opening = _parts_of(wording)
+    body = "\n\n".join(said for each in paragraphs if (said := each.filled(words))) + "\n"
     secrets = tuple(sorted({one_line(words[word]) for word in opening if words.get(word)}))
-    return Filled(subject=subject[:MOST_SUBJECT], body=body, secrets=secrets)
+    return Filled(subject=subject.filled(words)[:MOST_SUBJECT], body=body, secrets=secrets)
 
 
-def _paragraph(text: str, words: Mapping[str, str]) -> str:
-    if any(not words.get(word, "").strip() for word, _optional in _MARK.findall(text)):
-        return ""
-    return "\n".join(_line(line, words) for line in text.split("\n"))
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph taken apart: words as they are, and places with how what fills them is said."""
+
+    parts: tuple[str | tuple[str, Callable[[str], str]], ...]
+    places: frozenset[str]
+
+    def filled(self, words: Mapping[str, str]) -> str:
+        """With its places filled; empty when one of them is not."""
+        for place in self.places:
+            if not words.get(place, "").strip():
+                return ""
+        return "".join([part if isinstance(part, str) else part[1](words[part[0]]) for part in self.parts])
 
 
-def _line(line: str, words: Mapping[str, str]) -> str:
-    said = several_lines if _MARK.fullmatch(line.strip()) else one_line
-    return _MARK.sub(lambda mark: said(words[mark[1]]), line)
+@lru_cache(maxsize=128)
+def _parts_of(wording: Wording) -> tuple[_Paragraph, tuple[_Paragraph, ...], frozenset[str]]:
+    """A wording's subject and paragraphs, taken apart once, and which of its words open something."""
+    paragraphs = tuple(_paragraph(each) for each in re.split(r"\n\n+", wording.body))
+    subject = _Paragraph(tuple(_taken_apart(wording.subject, one_line)), frozenset())
+    return subject, paragraphs, SECRET & (wording.needs | wording.may_have)
+
+
+def _paragraph(text: str) -> _Paragraph:
+    parts: list[str | tuple[str, Callable[[str], str]]] = []
+    for line in text.split("\n"):
+        parts += ["\n"] if parts else []
+        parts += _taken_apart(line, several_lines if _MARK.fullmatch(line.strip()) else one_line)
+    return _Paragraph(tuple(parts), frozenset(word for word, _optional in _MARK.findall(text)))
+
+
+def _taken_apart(line: str, said: Callable[[str], str]) -> Iterator[str | tuple[str, Callable[[str], str]]]:
+    since = 0
+    for mark in _MARK.finditer(line):
+        yield line[since : mark.start()]
+        yield mark[1], said
+        since = mark.end()
+    yield line[since:]
 
 
 def one_line(text: str) -> str:
@@ -137,12 +165,16 @@ def one_line(text: str) -> str:
     >>> one_line("Ann\\r\\nBcc: everybody@example.org")
     'Ann Bcc: everybody@example.org'
     """
+    if text.isprintable():  # so there is nothing that is not seen
+        return " ".join(text.split())
     return " ".join(_UNSEEN.sub("", _LINE_ENDS.sub("\n", text)).split())
 
 
 def several_lines(text: str) -> str:
     """Words in their own lines, without anything that is not seen."""
-    lines = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)).replace("\t", " ").split("\n")
+    lines = text.split("\n")
+    if not all(map(str.isprintable, lines)):
+        lines = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)).replace("\t", " ").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Sum
 
-from makegood.database import tables
+from makegood.database import tables, values
+from makegood.database.values import among
 from makegood.rooms.cases.queries import CaseSeen, cases_of
 from makegood.rooms.journal.events import Act, Json
 from makegood.web.refusals import NotFound
@@ -60,15 +61,15 @@ class Books:
     def __init__(self, act: Act, cases: Collection[CaseSeen]) -> None:
         self.act, self.at = act, act.at
         self.cases = {case.number: case for case in cases}
-        self.standings = _lock(self.cases)
+        self.standings, before = _lock(self.cases)
         self.rows: dict[int, dict[tuple[str, str], Entitlement]] = defaultdict(dict)
         self.before: dict[int, tuple[str, int]] = {}
         self._as_read: dict[int, list[object]] = {}
-        for row in Entitlement.objects.filter(standing__in=list(self.cases)).order_by("id"):
+        for row in Entitlement.objects.filter(standing__in=among(before)).order_by("id") if before else ():
             self.rows[row.standing_id][row.standard, row.rule] = row
             self.before[row.id] = (row.state, row.target)
             self._as_read[row.id] = _values(row)
-        self.stands, self.live = _balances(self.cases)
+        self.stands, self.live = _balances(before)
         self.changes: dict[int, Change] = {}
         self._new: list[Entitlement] = []
         self._postings: list[tuple[Transfer, Entitlement]] = []
@@ -170,28 +171,18 @@ class Books:
 
     def write(self, *, judged: bool = False) -> int:
         """Write everything that changed, tell of it, and when to look again; how many entitlements changed."""
-        entry, at = self.act.entry, self.at
         new = {row.id for row in self._new}
         kept = [row for rows in self.rows.values() for row in rows.values() if row.id not in new]
         changed = [row for row in kept if _values(row) != self._as_read[row.id]]
         tables.insert(self._new)
         tables.update(changed, _WRITTEN)
         postings = []
+        shared = {"entry": self.act.entry, "at": self.at.isoformat()}
         for number, (transfer, row) in zip(tables.transfers(len(self._postings)), self._postings, strict=True):
-            legs = ((transfer.debit, transfer.pence), (transfer.credit, -transfer.pence))
-            postings += [
-                Posting(
-                    transfer=number,
-                    account=account,
-                    entitlement_id=row.id,
-                    pence=pence,
-                    entry=entry,
-                    at=at,
-                    why=transfer.why,
-                )
-                for account, pence in legs
-            ]
-        tables.insert(postings)
+            both = {"transfer": number, "entitlement_id": row.id, "why": transfer.why, **shared}
+            postings.append({"account": transfer.debit, "pence": transfer.pence, **both})
+            postings.append({"account": transfer.credit, "pence": -transfer.pence, **both})
+        values.insert(Posting, postings)
         for number, voucher in zip(tables.numbers(Voucher, len(self._vouchers)), self._vouchers, strict=True):
             voucher.id = number
         tables.insert(self._vouchers)
@@ -271,17 +262,28 @@ def open_book(act: Act, remedy: int) -> tuple[Books, Entitlement]:
     return books, books.one(remedy)
 
 
-def _lock(cases: dict[int, CaseSeen]) -> dict[int, Standing]:
-    """Let acts on the same cases wait for each other; in one order, so that none waits for ever."""
+def _lock(cases: dict[int, CaseSeen]) -> tuple[dict[int, Standing], list[int]]:
+    """Let acts on the same cases wait for each other; in one order, so that none waits for ever.
+
+    The standings of the cases, and the numbers of those that had one before: the others have nothing in the books.
+    """
     ordered = sorted(cases)
-    tables.insert([Standing(case_id=number, reference=cases[number].reference) for number in ordered], ignore=True)
-    rows = Standing.objects.select_for_update().filter(case_id__in=ordered).order_by("case_id")
-    return {row.case_id: row for row in rows}
+    made = values.insert_new(
+        Standing, [{"case_id": number, "reference": cases[number].reference} for number in ordered], "case_id"
+    )
+    before = [number for number in ordered if number not in made]
+    rows = Standing.objects.select_for_update().filter(case_id__in=among(before)).order_by("case_id") if before else ()
+    standings = {row.case_id: row for row in rows}
+    new = {number: Standing(case_id=number, reference=cases[number].reference) for number in made}
+    return standings | new, before
 
 
-def _balances(cases: dict[int, CaseSeen]) -> tuple[dict[int, Stand], dict[int, list[Voucher]]]:
+def _balances(cases: Collection[int]) -> tuple[dict[int, Stand], dict[int, list[Voucher]]]:
+    live: dict[int, list[Voucher]] = defaultdict(list)
+    if not cases:
+        return {}, live
     sums: dict[int, dict[str, int]] = defaultdict(dict)
-    postings = Posting.objects.filter(entitlement__standing__in=list(cases))
+    postings = Posting.objects.filter(entitlement__standing__in=among(cases))
     for row in postings.values_list("entitlement_id", "account").annotate(sum=Sum("pence")):
         sums[row[0]][row[1]] = row[2]
     stands = {
@@ -293,8 +295,7 @@ def _balances(cases: dict[int, CaseSeen]) -> tuple[dict[int, Stand], dict[int, l
         )
         for number, each in sums.items()
     }
-    live: dict[int, list[Voucher]] = defaultdict(list)
-    for voucher in Voucher.objects.select_for_update().filter(case__in=list(cases), state="live").order_by("id"):
+    for voucher in Voucher.objects.select_for_update().filter(case__in=among(cases), state="live").order_by("id"):
         live[voucher.entitlement_id].append(voucher)
     return stands, live
 

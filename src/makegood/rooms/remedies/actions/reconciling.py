@@ -45,7 +45,7 @@ def wake_due(act: Act, *, limit: int = 2_000) -> int:
 class _Case:
     """A case as it is judged now: what its broken standards give, and which of them were carried out in the end."""
 
-    reference: str
+    seen: CaseSeen
     pledge: Pledge
     outcomes: dict[str, Outcome]
     dues: dict[tuple[str, str], Due]
@@ -80,23 +80,23 @@ def _reconcile(act: Act, references: Collection[str]) -> int:
 
 def _judge(books: Books, cases: Mapping[str, CaseSeen]) -> dict[int, _Case]:
     """How the cases stand now; for one that was judged as of a later instant before, as of that one again."""
-    groups: dict[tuple[datetime, bool], list[str]] = defaultdict(list)
-    for reference, case in cases.items():
+    groups: dict[tuple[datetime, bool], list[CaseSeen]] = defaultdict(list)
+    for case in cases.values():
         last = books.standings[case.number].judged_at
         at = max(last, books.at) if last else books.at
-        groups[at, not books.rows[case.number]].append(reference)
+        groups[at, not books.rows[case.number]].append(case)
     ways = {version: judging(version) for version in {case.pledge_version for case in cases.values()}}
     found: dict[int, _Case] = {}
-    for (at, fresh), references in sorted(groups.items()):
-        for judged in judged_many(references, at, explain=fresh).values():
+    for (at, fresh), alike in groups.items():
+        for judged in judged_many(alike, at, explain=fresh).values():
             found[judged.case.number] = _case(judged, *ways[judged.case.pledge_version])
-    return found
+    return {case.number: found[case.number] for case in cases.values()}
 
 
 def _case(judged: Judged, pledge: Pledge, calendars: Mapping[str, Calendar]) -> _Case:
     broken = (each for each in judged.outcomes if each.status is Status.BROKEN)
     dues = {(due.standard, due.rule): due for each in broken for due in dues_of(each, pledge, calendars)}
-    return _Case(judged.case.reference, pledge, {each.standard: each for each in judged.outcomes}, dues)
+    return _Case(judged.case, pledge, {each.standard: each for each in judged.outcomes}, dues)
 
 
 def _bring(books: Books, number: int, case: _Case) -> None:
@@ -170,7 +170,7 @@ class _Explained:
         case = self._now[number]
         outcome = case.outcomes[standard]
         if outcome.explanation is None:
-            again = judged_many([case.reference], self._at, explain=True)[case.reference].outcomes
+            again = judged_many([case.seen], self._at, explain=True)[case.seen.reference].outcomes
             outcome = next(each for each in again if each.standard == standard)
         return outcome, case.pledge
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from makegood.database import tables
 from makegood.rules.language.model import Route
 
 from ..models import Entitlement
@@ -33,7 +34,8 @@ def _pick(row: Entitlement) -> int:
 def new_row(case: int, pledge: str, service: str, due: Due, at: datetime) -> Entitlement:
     """An entitlement that a rule gives for the first time."""
     offered = due.route is Route.CLAIM
-    row = Entitlement(
+    row = tables.row(
+        Entitlement,
         standing_id=case,
         pledge=pledge,
         service=service,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.db.utils import Error
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from makegood.web.access import open_to
 
@@ -13,7 +13,7 @@ from makegood.web.access import open_to
 @open_to("visitor")
 def health(request: HttpRequest) -> HttpResponse:
     """200 while the process lives; asks nothing else."""
-    return HttpResponse("alive\n", content_type="text/plain")
+    return JsonResponse({"state": "alive"})
 
 
 @open_to("visitor")
@@ -22,8 +22,9 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         executor = MigrationExecutor(connection)
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    except Error:
+        connection.close()
+        return JsonResponse({"state": "the database does not answer"}, status=503)
     if behind:
-        return HttpResponse("the database is behind this version\n", status=503, content_type="text/plain")
-    return HttpResponse("ready\n", content_type="text/plain")
+        return JsonResponse({"state": "the database is behind this version"}, status=503)
+    return JsonResponse({"state": "ready"})

@@ -7,6 +7,8 @@ import secrets
 import time
 from collections.abc import Callable
 
+from django.db import connection
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from makegood.rooms.journal.events import VISITOR
@@ -16,7 +18,8 @@ from makegood.rooms.people.queries import actor_of
 from .logs import tell, tell_fault
 
 Answer = Callable[[HttpRequest], HttpResponse]
-_WITHOUT_DATABASE = ("/static/", "/health")
+_QUIET = ("/static/", "/health")
+_WITHOUT_DATABASE = (*_QUIET, "/ready")  # they answer when there is no database
 
 
 class Log:
@@ -32,7 +35,7 @@ class Log:
         request.META["makegood.reference"] = reference
         response = self.answer(request)
         match = request.resolver_match
-        if not request.path.startswith(_WITHOUT_DATABASE):
+        if not request.path.startswith(_QUIET):
             tell(
                 "request",
                 method=request.method,
@@ -47,6 +50,7 @@ class Log:
     def process_exception(self, request: HttpRequest, fault: Exception) -> None:
         """Tell of a fault under the request's reference."""
         tell_fault("fault", fault, request=request.META.get("makegood.reference", ""))
+        request.META["makegood.told"] = True
 
 
 class WhoLooks:
@@ -65,4 +69,12 @@ class WhoLooks:
         try:
             return self.answer(request)
         finally:
-            see_as(VISITOR)
+            _see_nothing()
+
+
+def _see_nothing() -> None:
+    """Take the database's eyes back; a connection that was lost is let go, so that nobody else gets it."""
+    try:
+        see_as(VISITOR)
+    except (OperationalError, InterfaceError):
+        connection.close()

@@ -12,7 +12,7 @@ from . import health
 handler400 = "makegood.web.errors.bad_request"
 handler403 = "makegood.web.errors.forbidden"
 handler404 = "makegood.web.errors.not_found"
-handler500 = "makegood.web.errors.fault"
+handler500 = "makegood.site.faults.fault"
 
 urlpatterns = [
     path("health", health.health),

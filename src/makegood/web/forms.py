@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
@@ -153,6 +153,12 @@ def _asks_for(name: str, field: forms.Field) -> str:
     return f"{'Choose' if chosen else 'Enter'} {said}"
 
 
+def mark_of(posted: Mapping[str, str]) -> str:
+    """The mark of a form, by which it is done once however often it is sent; empty for what no page ever gave."""
+    mark = posted.get("once", "")
+    return mark if len(mark) <= 40 and mark.isascii() and mark.isprintable() else ""
+
+
 def refusal_to_form(form: forms.BaseForm, refusal: Refusal) -> None:
     """Put a refusal where the person can mend it: beside its field, or above the form where it names none of them."""
     field = refusal.field if refusal.field in form.fields and not form[refusal.field].is_hidden else None
@@ -162,8 +168,12 @@ def refusal_to_form(form: forms.BaseForm, refusal: Refusal) -> None:
 # Fields ------------------------------------------------------------------------------------------------------------
 
 
+_UNSEEN = {"Cf", "Zs", "Zl", "Zp"}
+"""Signs without width and blanks: a text of nothing else says nothing."""
+
+
 class WordsField(forms.CharField):
-    """Words that a person writes: stripped, of bounded length, without control characters.
+    """Words that a person writes: stripped, of bounded length, without control characters, empty if nothing is seen.
 
     `rows` above one gives a text box that counts along. Line ends become single line feeds before anything is counted.
     """
@@ -186,6 +196,8 @@ class WordsField(forms.CharField):
         if not isinstance(text, str):
             return text
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if all(unicodedata.category(sign) in _UNSEEN for sign in text):
+            return self.empty_value
         allowed = "\n\t" if self.lines else ""
         if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in text):
             raise ValidationError("Use letters, numbers and ordinary signs only", code="control")

@@ -33,7 +33,7 @@ def ward(code: str) -> Ward:
 
 def address(id: str) -> Address:
     """An address by its identifier. Raises `NotFound`."""
-    row = AddressRow.objects.filter(id=id).first()
+    row = AddressRow.objects.filter(id=id).first() if id.isprintable() else None
     if row is None:
         raise NotFound("There is no such address.")
     return _address(row)

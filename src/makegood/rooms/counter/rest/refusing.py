@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -17,6 +18,7 @@ NOT_SIGNED_IN = (401, "not-signed-in", "Send the key as “Authorization: Bearer
 NO_SUCH_ADDRESS = (404, "not-found", "There is nothing at this address.")
 WRONG_METHOD = (405, "method-not-allowed", "This address does not take this method.")
 NOT_READABLE = (400, "not-readable", "The body is not readable as JSON in UTF-8.")
+TOO_LARGE = (400, "too-large", "The body is larger than this address takes.")
 NOT_VALID = (422, "not-valid", "This is not as it should be.")
 
 
@@ -49,6 +51,10 @@ def teach(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def on_http(request: HttpRequest, error: HttpError) -> HttpResponse:
         return refused(*NOT_READABLE) if error.status_code == 400 else refused(error.status_code, "refused", str(error))
+
+    @api.exception_handler(RequestDataTooBig)
+    def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return refused(*TOO_LARGE)
 
     @api.exception_handler(Http404)
     def on_nothing(request: HttpRequest, error: Http404) -> HttpResponse:

@@ -30,7 +30,7 @@ def _told(request: HttpRequest) -> CaseTold:
 
 
 def _once(request: HttpRequest) -> str:
-    return request.POST.get("once", "") or new_once()
+    return mark_of(request.POST) or new_once()
 
 
 @require_safe

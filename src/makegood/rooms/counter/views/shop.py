@@ -16,7 +16,7 @@ from makegood.rooms.journal.queries import now
 from makegood.rooms.remedies.actions import redeem_voucher
 from makegood.rooms.remedies.queries import VoucherSeen, shop_with, shops, voucher
 from makegood.web.access import open_to
-from makegood.web.forms import refusal_to_form
+from makegood.web.forms import mark_of, refusal_to_form
 from makegood.web.limits import limit
 from makegood.web.refusals import NotFound, Refusal
 
@@ -68,7 +68,7 @@ def one_voucher(request: HttpRequest, code: str) -> HttpResponse:
     form = VoucherForm(request.POST if request.method == "POST" else None, initial={"code": code})
     if request.method == "POST":
         try:
-            taken = redeem_voucher(by(request, once=request.POST.get("once", "")), code=code)
+            taken = redeem_voucher(by(request, once=mark_of(request.POST)), code=code)
         except Refusal as refusal:
             refusal_to_form(form, refusal)
             return render(request, "counter/shop/refused.html", {"sentence": str(refusal)}, status=409)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from makegood.rooms.journal.events import By
 from makegood.rooms.journal.queries import who
-from makegood.web.forms import refusal_to_form
+from makegood.web.forms import mark_of, refusal_to_form
 from makegood.web.refusals import Conflict, NotAllowed, NotFound, NotPossible
 
 CREW_TOO = ("adviser", "officer", "manager", "crew")
@@ -21,7 +21,7 @@ DESK = ("adviser", "officer", "manager", "crew", "administrator", "auditor")
 
 def by(request: HttpRequest, reason: str = "") -> By:
     """In whose name an action is called: a form that is sent twice is done once."""
-    return By(actor=who(request), reason=reason, once=request.POST.get("once", "")[:40])
+    return By(actor=who(request), reason=reason, once=mark_of(request.POST))
 
 
 def new_once() -> str:

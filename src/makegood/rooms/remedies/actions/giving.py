@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from makegood.rooms.cases.queries import people_of, reachable
 from makegood.rooms.journal.actions import action
 from makegood.rooms.journal.events import Act
@@ -79,6 +81,12 @@ def _say(books: Books, row: Entitlement, remedy: str, how: str) -> None:
         write_all(books.act, [draft])
 
 
+def _is_unseen(sign: str) -> bool:
+    """Control characters, halves of signs, and signs that turn text around; not blanks and joiners, which emoji need."""
+    turns = "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"
+    return turns or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t")
+
+
 def _text(text: str, field: str, longest: int) -> str:
     """What somebody wrote, with its lines; refused when it is empty, too long, or has signs that cannot be seen."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -86,6 +94,6 @@ def _text(text: str, field: str, longest: int) -> str:
         raise NotPossible("Write something here.", field=field)
     if len(plain) > longest:
         raise NotPossible(f"Use at most {longest:,} characters.", field=field)
-    if any(not (sign.isprintable() or sign in "\n\t") for sign in plain):
+    if any(_is_unseen(sign) for sign in plain):
         raise NotPossible("Remove the signs that cannot be shown, and write it again.", field=field)
     return plain

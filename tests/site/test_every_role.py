@@ -325,6 +325,7 @@ TABLE: dict[str, tuple[frozenset[str], Callable[[Everybody], dict[str, Any]]]] =
     "cases.log_contact": (WORK | ALONE, _case(channel="telephone", reason="needed")),
     "cases.make_code": (WORK | ALONE, _case()),
     "cases.make_link": (WORK | ALONE, _case()),
+    "cases.make_links": (ALONE, lambda place: {"cases": [place.hers]}),
     "cases.mark_seen": (WORK | ALONE, _case()),
     "cases.notice_due": (ALONE, _given()),
     "cases.open_case": (

@@ -27,6 +27,7 @@ _ALL = {
     "why": "It tells us what has to be done first.",
     "explanation": "The lorry broke down on Monday. The next one was full.",
     "gets": "- We say sorry.\n- A voucher for £5. It comes by the end of Wednesday 17 June.",
+    "asking": "You do not have to ask for it or prove anything.",
     "next": "A lorry comes back on Wednesday 17 June.",
     "remedy": "A voucher for £5",
     "how": "You can use it in the shops on our list.",

@@ -37,6 +37,7 @@ from makegood.rooms.messages.actions import (
 )
 from makegood.rooms.messages.events import Channel, Draft, State
 from makegood.rooms.messages.models import Message
+from makegood.rooms.messages.rules.mails import dated
 from makegood.web.refusals import Conflict, NotAllowed, NotPossible
 from tests.databases import close_connections
 from tests.rooms.messages.mailserver import Mailbox, mail_server
@@ -64,8 +65,46 @@ def state_of(number: int) -> State:
     return queries.message(number).state
 
 
-def test_a_message_goes_out_as_it_was_written_and_is_kept_byte_for_byte(box: Mailbox) -> None:
+SECRET = "5kVt-secret-Zx81"
+
+
+def kept_of(number: int) -> str:
+    """Everything that is kept of a message, by the table's owner's eyes."""
+    row = Message.objects.get(id=number)
+    return " ".join([row.subject, row.body, str(row.secrets), bytes(row.sent_bytes or b"").decode(), row.detail])
+
+
+def test_once_a_mail_has_gone_our_copy_of_it_opens_nothing_and_else_is_the_same(box: Mailbox) -> None:
     number = tell()
+    assert SECRET in kept_of(number)
+    assert send_waiting(AT) == 1
+    [raw] = box.taken
+    assert SECRET.encode() in raw
+    assert SECRET not in kept_of(number)
+    head, _, _ = raw.partition(b"\r\n\r\n")
+    assert queries.as_sent(number).startswith(head)
+    assert "[only in the message itself]" in queries.letter(number).body
+
+
+def test_a_mail_that_waits_or_failed_keeps_its_link_since_it_is_to_go_out_yet(box: Mailbox) -> None:
+    box.at_rcpt["ann@example.org"] = "550 no such person"
+    number = tell()
+    send_waiting(AT)
+    assert state_of(number) is State.FAILED
+    assert SECRET in kept_of(number)
+    assert SECRET not in queries.letter(number).body
+
+
+def test_an_uncertain_mail_of_which_somebody_says_that_it_went_out_opens_nothing_any_more(box: Mailbox) -> None:
+    number = tell()
+    Message.objects.filter(id=number).update(state=State.UNCERTAIN, sent_bytes=b"as it went")
+    resolve_uncertain(OFFICER, message=number, went_out=True)
+    assert SECRET not in kept_of(number)
+
+
+def test_a_message_goes_out_as_it_was_written_and_is_kept_byte_for_byte(box: Mailbox) -> None:
+    words = {word: said for word, said in WORDS.items() if word != "link"}
+    number = write(BY, wording="promise-broken", to=ANN, about="AB-1234", case_number=12, words=words)
     assert send_waiting(AT) == 1
     [raw], [read] = box.taken, box.mails()
     assert raw == queries.as_sent(number)
@@ -141,7 +180,8 @@ def test_a_refusal_for_now_is_tried_again_later_as_the_same_mail(box: Mailbox, w
     getattr(box, where).clear()
     assert send_waiting(AT + timedelta(minutes=1)) == 1
     assert state_of(number) is State.SENT
-    assert box.taken[-1] == first == queries.as_sent(number)
+    assert box.taken[-1] == first
+    assert dated(queries.as_sent(number)) == dated(first)
 
 
 def test_it_is_tried_less_and_less_often_and_given_up_after_three_days(box: Mailbox) -> None:

@@ -149,10 +149,13 @@ def test_a_message_about_no_case_is_not_shown_to_residents() -> None:
 
 @pytest.mark.django_db
 def test_a_private_link_is_hidden_from_staff_but_not_from_its_reader() -> None:
-    number = tell()
+    number = tell(LETTER)
     assert "5kVt-secret-Zx81" not in queries.message(number).body
     assert "[only in the message itself]" in queries.message(number).body
     assert "5kVt-secret-Zx81" in queries.letter(number).body
+    mark_printed(ADVISER, messages=[number])
+    assert "5kVt-secret-Zx81" not in queries.letter(number).body
+    assert "5kVt-secret-Zx81" not in Message.objects.get(id=number).body
 
 
 @pytest.mark.django_db

@@ -35,6 +35,7 @@ facts:
   {name}_done: we do it
   {name}_paid: we pay you
   snow: the roads were closed by snow
+  flat_tyre: our lorry has a flat tyre
 standards:
   do-{name}:
     says: We do it soon.
@@ -93,6 +94,7 @@ REMEDIES = {
         "  if late: £3 for each full calendar day, at most £9",
     ],
     "train": ["- voucher: £7", "  route: claim within 28 calendar days"],
+    "mixed": ["- apologise", "- voucher: £5", "- pay: £7", "  route: claim within 28 calendar days"],
 }
 
 ADVISER = Actor(who=Who.STAFF, id="1", name="Ada", roles=frozenset({"adviser"}), teams=frozenset({"works"}))

@@ -23,14 +23,14 @@ def test_a_broken_promise_owes_each_remedy_once_and_tells_her_in_the_same_act() 
     seen = queries.remedies_of(reference, at)
     assert [(each.rule, each.kind, each.state) for each in seen] == [
         ("1", "apology", "settled"),
-        ("2", "explanation", "settled"),
+        ("2", "explanation", "owed"),
         ("3", "voucher", "settled"),
     ]
     [voucher] = seen[2].vouchers
     assert (voucher.amount, voucher.state) == (Decimal(5), "live")
     assert voucher.expires_at == at.replace(year=2027)
     told = {each.wording: each for each in messages_about(reference)}
-    assert "Day 2, Tuesday 16 June" in told["promise-broken"].body
+    assert "not done by 6pm on Tuesday 16 June" in told["promise-broken"].body
     assert "voucher for £5" in told["promise-broken"].body
     assert told["voucher"].channel == "email"
 

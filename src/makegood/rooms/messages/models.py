@@ -9,10 +9,10 @@ _WAITING = Q(state="waiting")
 
 
 class Message(models.Model):
-    """One message to one person. `body` and `subject` are as they go out; `sent_bytes` are the very bytes that went.
+    """One message to one person. `body` and `subject` are as they go out; `sent_bytes` are the bytes that went.
 
     `not_before` is in the place's time; `noted` says that the journal tells that it was sent. `secrets`
-    are the words of it that nobody but its reader should see.
+    are the words of it that nobody but its reader should see: they are taken out of all three once it has gone.
     """
 
     id = models.BigAutoField(primary_key=True)

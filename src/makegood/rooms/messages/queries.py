@@ -53,7 +53,7 @@ class MessageSeen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """What a printed letter needs; nothing is hidden in it."""
+    """What a printed letter needs; nothing is hidden in one that is still to be printed."""
 
     id: int
     about: str
@@ -101,7 +101,10 @@ def letters_to_print(limit: int = 200) -> list[Letter]:
 
 
 def letter(number: int) -> Letter:
-    """Any message as a page to print. Raises `NotFound`."""
+    """Any message as a page to print; what opens something is in it only while it waits to be printed.
+
+    Raises `NotFound`.
+    """
     found = Message.objects.filter(id=number).first()
     if found is None:
         raise NotFound("There is no such letter.")
@@ -109,7 +112,10 @@ def letter(number: int) -> Letter:
 
 
 def as_sent(number: int) -> bytes:
-    """The very bytes of a mail that went out, or that a server was offered. Raises `NotFound`."""
+    """The bytes of a mail that went out, or that a server was offered. Raises `NotFound`.
+
+    They are the very bytes, but for what opens something: once the mail has gone, our copy has a remark in its place.
+    """
     found = Message.objects.filter(id=number).values_list("sent_bytes", flat=True).first()
     if found is None:
         raise NotFound("No mail of this number has gone out.")
@@ -147,14 +153,15 @@ def _seen(chosen: QuerySet[Message], limit: int) -> list[MessageSeen]:
 
 
 def _letter(row: Message) -> Letter:
+    hidden = row.secrets if row.state != State.TO_PRINT and not settings.PLACE_DEMO else []
     return Letter(
         id=row.id,
         about=row.about,
         language=row.language,
         name=row.to_name,
         address=tuple(line for line in row.to_address.split("\n") if line),
-        subject=row.subject,
-        body=row.body,
+        subject=hide(row.subject, hidden),
+        body=hide(row.body, hidden),
         written_at=row.written_at,
         state=State(row.state),
     )

@@ -57,11 +57,15 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FactKind:
-    """A fact that people record about cases of the service; `who` is staff, crew or resident."""
+    """A fact that people record about cases of the service; `who` is staff, crew or resident.
+
+    `cause` is for a fact that says why a promise was broken: the cause, as the resident is told it.
+    """
 
     name: str
     label: str
     who: str = "staff"
+    cause: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

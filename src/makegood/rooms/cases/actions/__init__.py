@@ -4,7 +4,7 @@ References are taken as people write them. Where an act takes `seen`, it is the 
 looked at: the act is refused with `Conflict` when somebody else changed the case since.
 """
 
-from .access import make_code, make_link, redeem_code, revoke_links, send_code
+from .access import make_code, make_link, make_links, redeem_code, revoke_links, send_code
 from .closing import close_case, rate_ease, reopen_case, say_not_fixed
 from .facts import correct_fact, exempt, record_fact, withdraw_fact
 from .importing import import_cases
@@ -32,6 +32,7 @@ __all__ = [
     "log_contact",
     "make_code",
     "make_link",
+    "make_links",
     "mark_seen",
     "notice_due",
     "open_case",

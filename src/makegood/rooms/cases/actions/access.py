@@ -6,6 +6,7 @@ Tokens and codes run on real time, also where the place's clock was moved. Only 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from django.db import connection
 
@@ -27,6 +28,7 @@ from ..rules.references import (
     same,
     token_digest,
 )
+from .closing import LINKS_LAST
 from .steps import held
 
 CODE_MINUTES, MOST_TRIES = 15, 5
@@ -34,23 +36,41 @@ PER_REFERENCE, PER_NETWORK = 6, 30
 """How often an hour a code may be asked for, or tried, for one reference and from one network."""
 
 
-_LINK = """
-INSERT INTO cases_link (digest, case_id, expires)
-VALUES (%s, %s, (SELECT expires FROM cases_link WHERE case_id = %s AND revoked IS NULL ORDER BY id LIMIT 1))
-"""  # it ends when the others do
-
-
 @action("cases.make_link", may=p.may_let_in)
 def make_link(act: Act, *, case: str) -> str:
     """A new private link's token, to go into an address that nobody else sees; older ones stay good.
 
-    It ends 90 days after the case is closed, or when it is revoked. It cannot be shown again.
+    It ends 90 days after the case is closed, for a closed case 90 days from now, or when it is revoked. It cannot be
+    shown again.
     """
-    row = held(act, case)
-    token = new_token()
+    reference = held(act, case).reference
+    return _new_links([reference])[reference]
+
+
+@action("cases.make_links", may=p.may_notice)
+def make_links(act: Act, *, cases: Collection[str]) -> dict[str, str]:
+    """A new private link's token for each of these cases (references as they are kept), for messages to residents.
+
+    Set-based: one statement and one entry, since each message that carries a link has an entry of its own.
+    """
+    made = _new_links(cases)
+    act.about("links", links=len(made))
+    return made
+
+
+_LINKS = """
+INSERT INTO cases_link (case_id, digest, expires)
+SELECT c.number, n.digest, CASE WHEN c.state = 'closed' THEN now() + %s * interval '1 day' END
+FROM unnest(%s::text[], %s::bytea[]) AS n (reference, digest) JOIN cases_case c ON c.reference = n.reference
+"""
+
+
+def _new_links(references: Collection[str]) -> dict[str, str]:
+    """Tokens of new links, by reference; only their digests are kept."""
+    made = {reference: new_token() for reference in references}
     with connection.cursor() as cursor:
-        cursor.execute(_LINK, [token_digest(token), row.number, row.number])
-    return token
+        cursor.execute(_LINKS, [LINKS_LAST.days, list(made), [token_digest(token) for token in made.values()]])
+    return made
 
 
 @action("cases.make_code", may=p.may_let_in)

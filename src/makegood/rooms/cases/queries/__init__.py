@@ -48,6 +48,7 @@ from .stories import (
     fact_list,
     hand_overs_of,
     hand_overs_to,
+    last_of,
     pauses_of,
     story,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "has_photo",
     "judged",
     "judged_many",
+    "last_of",
     "links_of",
     "loads",
     "looks_like_reference",

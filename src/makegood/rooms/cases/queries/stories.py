@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from ..models import Breach, Case, Contact, Duplicate, Exemption, Fact, FactNote, HandOver, Message, Pause
 from .cases import row_of
 from .few import of_case
@@ -57,6 +59,13 @@ def fact_list(reference: str) -> list[FactSeen]:
         )
         for row in rows
     ]
+
+
+def last_of(references: Collection[str], names: Collection[str]) -> dict[str, str]:
+    """Which of these facts happened last in each case, of those that count now, by reference."""
+    corrected = Fact.objects.filter(corrects=OuterRef("pk"))
+    rows = Fact.objects.filter(~Exists(corrected), case__reference__in=references, name__in=names, withdrawn=False)
+    return dict(rows.order_by("at", "id").values_list("case__reference", "name"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,6 +61,7 @@ DEEDS: Mapping[str, str] = {
     "cases.change_resident": "changed how to reach the resident",
     "cases.erase_resident": "erased who the case was for",
     "cases.make_link": "made a private link",
+    "cases.make_links": "made private links for messages",
     "cases.make_code": "made a code to read out",
     "cases.revoke_links": "ended every private link",
     "cases.send_code": "sent a code",

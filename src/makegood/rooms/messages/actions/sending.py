@@ -3,12 +3,14 @@
 A message that was being handed over when its process died is *uncertain*: nobody can know, so a person decides. Who is
 handing over holds an advisory lock of the database session, which ends with the process. What was sent is recorded in
 the statement that claims the next one, and told to the journal for many at once: what is not yet told is marked so.
+Once a message has gone, our copy of it loses what opens something: a private link, a code.
 """
 
 from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -21,7 +23,8 @@ from .. import queries
 from ..events import MessageFailed, MessageUncertain, State
 from ..models import Message
 from ..permissions import may_send
-from ..rules.mails import Mail, bare_address, compose
+from ..rules.mails import Mail, bare_address, compose, dated
+from ..rules.wordings import hide
 from .post import HandedOver, own_post
 
 _LOCKS = 0x6D61_696C << 32
@@ -41,7 +44,7 @@ def send_waiting(at: datetime, *, limit: int = 200, seconds: float = 1.0) -> int
     if post.rests():
         return 0
     sender = bare_address(settings.DEFAULT_FROM_EMAIL)
-    sent: tuple[int, str] | None = None
+    sent: _Sent | None = None
     held: list[int] = []
     try:
         for row in _due(at, queries.may_go_out(at), limit):
@@ -53,7 +56,7 @@ def send_waiting(at: datetime, *, limit: int = 200, seconds: float = 1.0) -> int
             outcome = post.hand_over(sender, row.to_email, mail)
             handed += not outcome.nobody_there
             if outcome.state is State.SENT:
-                sent = (row.id, outcome.detail)
+                sent = _Sent(row.id, outcome.detail, *_kept(row, mail))
             else:
                 _record(row.id, outcome, at)
             if outcome.nobody_there or time.perf_counter() - began > seconds:
@@ -75,9 +78,28 @@ def _due(at: datetime, open_now: bool, limit: int) -> list[Message]:
         return list(waiting.order_by("not_before", "id")[:limit])
 
 
+class _Sent(NamedTuple):
+    """A message that has gone, and what is kept of one that opens something: nothing of that; else all as it is."""
+
+    number: int
+    detail: str
+    body: str | None = None
+    mail: bytes | None = None
+
+
+def _kept(row: Message, mail: bytes) -> tuple[str, bytes] | tuple[()]:
+    """The body and the mail of a message without what opens something, which only its reader still has."""
+    if not row.secrets or settings.PLACE_DEMO:
+        return ()
+    row.body, row.subject = hide(row.body, row.secrets), hide(row.subject, row.secrets)
+    return row.body, compose(_mail(row, dated(mail)))
+
+
 _TURN = """
 WITH done AS (
-  UPDATE messages_message SET state = 'sent', settled_at = %(at)s, detail = %(detail)s
+  UPDATE messages_message SET state = 'sent', settled_at = %(at)s, detail = %(detail)s,
+    body = coalesce(%(kept_body)s, body), sent_bytes = coalesce(%(kept_mail)s, sent_bytes),
+    secrets = CASE WHEN %(kept_body)s::text IS NULL THEN secrets ELSE '[]' END
   WHERE id = %(done)s AND state IN ('sending', 'uncertain')
 )
 UPDATE messages_message SET state = 'sending', attempts = attempts + 1, sent_bytes = %(mail)s
@@ -85,15 +107,17 @@ WHERE id = %(next)s AND state = 'waiting' RETURNING pg_try_advisory_lock(%(locks
 """
 
 
-def _turn(at: datetime, sent: tuple[int, str] | None, following: tuple[int, bytes] | None) -> bool:
+def _turn(at: datetime, sent: _Sent | None, following: tuple[int, bytes] | None) -> bool:
     """Record one message as sent and claim the next, in one transaction; whether it is ours now."""
-    done, detail = sent or (None, "")
+    done, detail, kept_body, kept_mail = sent or (None, "", None, None)
     number, mail = following or (None, b"")
     with connection.cursor() as cursor:
         words: dict[str, datetime | str | int | bytes | None] = {
             "at": at,
             "detail": detail[:300],
             "done": done,
+            "kept_body": kept_body,
+            "kept_mail": kept_mail,
             "mail": mail,
             "next": number,
             "locks": _LOCKS,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from makegood.rooms.journal.actions import action, nudge
 from makegood.rooms.journal.events import Act
 from makegood.web.refusals import Conflict, NotFound, NotPossible
@@ -12,7 +14,7 @@ from ..events import Channel, State
 from ..models import Message
 from ..permissions import may_print, may_settle
 from ..rules.mails import email_address
-from ..rules.wordings import several_lines
+from ..rules.wordings import hide, several_lines
 
 
 def _locked(number: int, *states: State) -> Message:
@@ -22,6 +24,19 @@ def _locked(number: int, *states: State) -> Message:
     if row.state not in states:
         raise Conflict("Somebody has already dealt with this message.")
     return row
+
+
+def _keep_closed(rows: Sequence[Message]) -> None:
+    """Take what opens something out of our copy of messages that have gone; the reader's copy still has it."""
+    opening = [] if settings.PLACE_DEMO else [row for row in rows if row.secrets]
+    for row in opening:
+        row.subject, row.body, row.secrets, row.sent_bytes = (
+            hide(row.subject, row.secrets),
+            hide(row.body, row.secrets),
+            [],
+            None,
+        )
+    Message.objects.bulk_update(opening, ["subject", "body", "secrets", "sent_bytes"])
 
 
 @action("messages.resolve_uncertain", may=may_settle)
@@ -35,6 +50,8 @@ def resolve_uncertain(act: Act, *, message: int, went_out: bool) -> None:
     row.not_before, row.settled_at = act.at, act.at if went_out else None
     row.noted = went_out  # by this act
     row.save(update_fields=["state", "not_before", "settled_at", "noted"])
+    if went_out:
+        _keep_closed([row])
     act.about(row.about or f"message:{message}", message=message, went_out=went_out)
     nudge()
 
@@ -67,9 +84,10 @@ def print_instead(act: Act, *, message: int, address: str) -> None:
 def mark_printed(act: Act, *, messages: Sequence[int]) -> int:
     """Say that letters were printed and posted; how many were still to be printed."""
     chosen = Message.objects.select_for_update().filter(id__in=list(messages), state=State.TO_PRINT)
-    rows = list(chosen.order_by("id").values_list("id", "about"))
-    Message.objects.filter(id__in=[number for number, _ in rows]).update(state=State.PRINTED, settled_at=act.at)
+    rows = list(chosen.order_by("id").defer("sent_bytes"))
+    Message.objects.filter(id__in=[row.id for row in rows]).update(state=State.PRINTED, settled_at=act.at)
+    _keep_closed(rows)
     act.about("messages", printed=len(rows))
-    for number, about in rows:
-        act.also(about or f"message:{number}", message=number)
+    for row in rows:
+        act.also(row.about or f"message:{row.id}", message=row.id)
     return len(rows)

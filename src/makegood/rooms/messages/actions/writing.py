@@ -101,7 +101,10 @@ class _Writing:
 
 def _filled(draft: Draft, wording: Wording, name: str) -> Filled:
     given = queries.given_words(name, draft.about, wording.language)
-    filled = fill(wording, given | dict(draft.words))
+    place_for = wording.needs | wording.may_have
+    shipped = queries.shipped(draft.wording)
+    left_out = (shipped.needs | shipped.may_have) - place_for  # a place may publish a wording that says less
+    filled = fill(wording, given | {word: said for word, said in draft.words.items() if word not in left_out})
     public = () if "link" in draft.words else (given["link"],)  # the plain address of the pages opens nothing
     return Filled(
         subject=filled.subject, body=filled.body, secrets=tuple(each for each in filled.secrets if each not in public)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, parseaddr, parsedate_to_datetime
 from functools import lru_cache
 
 from makegood.web.refusals import NotPossible
@@ -82,6 +83,12 @@ def compose(mail: Mail) -> bytes:
         message["References"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '', mail.about)}@{host}>"
     message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
     return message.as_bytes()
+
+
+def dated(mail: bytes) -> datetime:
+    """The date that a mail of ours says; it keeps it through every attempt."""
+    head = message_from_bytes(mail.partition(b"\r\n\r\n")[0], policy=SMTP)
+    return parsedate_to_datetime(str(head["Date"]))
 
 
 def _address(name: str, email: str) -> Address:

@@ -72,7 +72,7 @@ def _reconcile(act: Act, references: Collection[str]) -> int:
     books.expect(sum(key not in books.rows[number] for number, case in now.items() for key in case.dues))
     for number, case in now.items():
         _bring(books, number, case)
-    tell(books, _Explained(now, act.at).outcome_of)
+    tell(books, lambda number, standard: (now[number].outcomes[standard], now[number].pledge))
     changed = books.write(judged=True)
     _write_down(act, books, len(cases), changed)
     return changed
@@ -80,15 +80,14 @@ def _reconcile(act: Act, references: Collection[str]) -> int:
 
 def _judge(books: Books, cases: Mapping[str, CaseSeen]) -> dict[int, _Case]:
     """How the cases stand now; for one that was judged as of a later instant before, as of that one again."""
-    groups: dict[tuple[datetime, bool], list[CaseSeen]] = defaultdict(list)
+    groups: dict[datetime, list[CaseSeen]] = defaultdict(list)
     for case in cases.values():
         last = books.standings[case.number].judged_at
-        at = max(last, books.at) if last else books.at
-        groups[at, not books.rows[case.number]].append(case)
+        groups[max(last, books.at) if last else books.at].append(case)
     ways = {version: judging(version) for version in {case.pledge_version for case in cases.values()}}
     found: dict[int, _Case] = {}
-    for (at, fresh), alike in groups.items():
-        for judged in judged_many(alike, at, explain=fresh).values():
+    for at, alike in groups.items():
+        for judged in judged_many(alike, at).values():
             found[judged.case.number] = _case(judged, *ways[judged.case.pledge_version])
     return {case.number: found[case.number] for case in cases.values()}
 
@@ -157,22 +156,6 @@ def _may_top_up(remedy: Entitlement | None, top_up: Entitlement | None, due: Due
     if remedy is None or remedy.state not in COUNTS:
         return False
     return remedy.settled_at is None or remedy.settled_at > due.owed_at
-
-
-class _Explained:
-    """Outcomes with their explanations, judged again only where somebody is told and they were judged without."""
-
-    def __init__(self, now: Mapping[int, _Case], at: datetime) -> None:
-        self._now, self._at = now, at
-
-    def outcome_of(self, number: int, standard: str) -> tuple[Outcome, Pledge] | None:
-        """How a standard stands for a case, and the pledge."""
-        case = self._now[number]
-        outcome = case.outcomes[standard]
-        if outcome.explanation is None:
-            again = judged_many([case.seen], self._at, explain=True)[case.seen.reference].outcomes
-            outcome = next(each for each in again if each.standard == standard)
-        return outcome, case.pledge
 
 
 def _write_down(act: Act, books: Books, cases: int, changed: int) -> None:

@@ -54,7 +54,8 @@ def new_row(case: int, pledge: str, service: str, due: Due, at: datetime) -> Ent
 
 def take(row: Entitlement, due: Due) -> None:
     """Take over what the rule gives now; what people did about it stands."""
-    row.kind, row.words, row.payer, row.by_whom = due.kind, due.words[:500], due.payer[:200], due.by_whom[:200]
+    row.kind, row.words, row.payer = due.kind, due.words[:500], due.payer[:200]
+    row.by_whom = due.by_whom[:200] or (row.by_whom if row.team else "")
     row.route, row.settles, row.most = due.route, due.settles[:200], due.most
     own = due.due_at or (row.due_at if row.team else None)
     if own != row.due_at:
@@ -131,8 +132,8 @@ def undecided(row: Entitlement) -> bool:
 
 
 def is_said(row: Entitlement) -> bool:
-    """Whether the message itself gives the remedy."""
-    return gives(row) in SAID and not row.by_whom and not undecided(row)
+    """Whether the message itself gives the remedy; what was given to a team is that team's to say."""
+    return gives(row) in SAID and not row.by_whom and not row.team and not undecided(row)
 
 
 def settle(row: Entitlement, at: datetime, *, outstanding: int, finished: bool) -> None:

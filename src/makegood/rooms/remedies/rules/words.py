@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from makegood.rules import Outcome, Pledge
+from makegood.rules import Outcome
 from makegood.rules.money import from_pence
-from makegood.rules.speak import say_run
-from makegood.web.saying import say_by, say_day, say_money
+from makegood.web.saying import say_by, say_day, say_money, say_when
 
 from .kinds import PAYING, Kind
 
 
-class Reasoning:
-    """How a deadline came about, in words: told once for all cases whose clocks ran the same, to the minute."""
+def what_happened(outcome: Outcome, zone: ZoneInfo) -> str:
+    """When the time began, and that the work was not done when it ended; how the days were counted is on her page."""
+    said = [f"Our time to do this began {say_when(outcome.started_at, zone)}."] if outcome.started_at else []
+    said += [f"It was not done {say_by(outcome.due_at, zone)}."] if outcome.due_at else ["It was not done in time."]
+    done = outcome.finished_at
+    said.append(f"It was done {say_when(done, zone)}." if done else "When we wrote this, it was still not done.")
+    return " ".join(said)
 
-    def __init__(self) -> None:
-        self._told: dict[object, str] = {}
 
-    def of(self, outcome: Outcome, pledge: Pledge) -> str:
-        """How the time ran, and what happened; without what is owed, and without the case's number."""
-        explanation = outcome.explanation
-        if explanation is None:
-            return ""
-        if explanation.kind == "days":  # such deadlines do not hang on the second, and neither do their words
-            explanation = replace(explanation, start=explanation.start.replace(second=0), amounts=())
-        plain = replace(outcome, case_id="", remedies=(), pence=0, explanation=explanation)
-        key = (id(pledge), outcome.standard, outcome.status, outcome.finish, explanation)
-        told = self._told.get(key)
-        if told is None:
-            told = self._told[key] = say_run(plain, pledge)
-        return told
+def why(cause: str, found_out_by: datetime | None, zone: ZoneInfo) -> str:
+    """The cause where it is known; else that it is not, and by when it is found out if somebody has to."""
+    if cause:
+        return cause
+    if found_out_by:
+        return f"We do not know yet. A person is finding out, and tells you {say_by(found_out_by, zone)}."
+    return "We do not know yet. Ask us, and we tell you what we know."
+
+
+def asking(*, some_come: bool, some_asked_for: bool) -> str:
+    """Whether somebody has to ask for what there is; empty when there is nothing."""
+    if not some_asked_for:
+        return "You do not have to ask for it or prove anything." if some_come else ""
+    how = "You can ask on the page below, or call us. You do not have to prove anything."
+    return f"Some of this you have to ask for. {how}" if some_come else f"You get this if you ask for it. {how}"
 
 
 def money(pence: int) -> str:
@@ -57,7 +60,7 @@ def line_of(
         case Kind.APOLOGY:
             return "We are sorry."
         case Kind.EXPLANATION:
-            return "We explain above what went wrong."
+            return f"We find out why it went wrong and tell you{by}." if by else "We tell you above why it went wrong."
         case Kind.ENQUIRY:
             return f"We find out why it went wrong and tell you{by}."
         case Kind.SUPPORT:

@@ -51,6 +51,7 @@ FACT = {
     "fact": Key("fact", "Its name in the promise.", "visited", required=True),
     "label": Key("text", "What it is called on the page.", "We visited", required=True),
     "who": Key("text", "Who records it: staff, crew or resident; staff unless said.", "crew"),
+    "cause": Key("text", "Where it says why a promise was broken: the cause, as we tell it.", "Our lorry broke down."),
 }
 CLOSING = {
     "code": Key("name", "Its short name.", "fixed", required=True),

@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,58}")
 _DAYS = re.compile(r"(\d{1,3}) days?")
 _ONLY_IF = re.compile(r"([\w-]+) is ([\w-]+(?: or [\w-]+)*)")
 _WHO = ("staff", "crew", "resident")
-_MOST = {"name": 80, "summary": 300, "ask": 200, "why": 300, "label": 200}
+_MOST = {"name": 80, "summary": 300, "ask": 200, "why": 300, "label": 200, "cause": 300}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -271,6 +271,7 @@ class _Reader(Reading):
             name=self.fact(fields.get("fact")),
             label=self.short(fields.get("label"), "label"),
             who=self.word(fields.get("who"), _WHO, "staff"),
+            cause=self.short(fields.get("cause"), "cause"),
         )
 
     def exemptions(self, node: Node | None) -> tuple[Exemption, ...]:

@@ -158,6 +158,11 @@ class ContactLogged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResidentErased(Event):
+    """Who a case was for was erased; whoever keeps words about them erases these too."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DuplicateLinked(Event):
     """Two cases are about the same; each keeps its reference, clock and entitlement."""
 

@@ -21,6 +21,12 @@ def may_send(actor: Actor, **_: object) -> None:
         raise NotAllowed("Messages are sent by Makegood itself.")
 
 
+def may_erase(actor: Actor, **_: object) -> None:
+    """Makegood, as a part of erasing a resident."""
+    if actor.who is not Who.SYSTEM:
+        raise NotAllowed("Messages are erased together with whom they were for.")
+
+
 def may_print(actor: Actor, **_: object) -> None:
     """Staff who work on cases."""
     if not actor.has(Role.ADVISER, Role.OFFICER, Role.MANAGER):

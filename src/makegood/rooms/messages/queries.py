@@ -85,8 +85,8 @@ def uncertain(limit: int = 200) -> list[MessageSeen]:
 
 
 def failed(limit: int = 200) -> list[MessageSeen]:
-    """Messages that a mail server refused for good, oldest first."""
-    return _seen(Message.objects.filter(state=State.FAILED).order_by("id"), limit)
+    """Messages that a mail server refused for good, oldest first; not those that were erased."""
+    return _seen(Message.objects.filter(state=State.FAILED).exclude(body="").order_by("id"), limit)
 
 
 def out_box(*, before: int | None = None, limit: int = 50) -> list[MessageSeen]:

@@ -13,11 +13,12 @@ from makegood.rooms.cases.events import (
     FactRecorded,
     OutcomeChanged,
     PromiseBroken,
+    ResidentErased,
 )
 from makegood.rooms.journal.actions import hears
 from makegood.rooms.journal.events import SYSTEM, By, Event, Heard
 
-from .actions import reconcile_cases
+from .actions import erase_told, reconcile_cases
 from .models import Standing
 
 
@@ -52,6 +53,13 @@ def on_case(heard: Sequence[Heard]) -> None:
         groups[last[reference]].append(reference)
     for at, references in sorted(groups.items()):
         reconcile_cases(By(actor=SYSTEM, at=at), cases=references)
+
+
+@hears("remedies.erasing", ResidentErased, prompt=True)
+def on_erased(heard: Sequence[Heard]) -> None:
+    """Erase what a person told the resident of a task; the task and that it was done stay."""
+    for each in heard:
+        erase_told(By(actor=SYSTEM, at=each.at), case=each.event.subject)
 
 
 def _may_owe(event: Event) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from makegood.rooms.cases.queries import cases_of
 from makegood.rooms.journal.events import Actor, Who
 from makegood.web.refusals import NotAllowed
 
@@ -14,6 +15,12 @@ def may_reconcile(actor: Actor, **_: object) -> None:
     """Makegood itself, and officers who ask for it again."""
     if actor.who is not Who.SYSTEM and not actor.has("officer"):
         raise NotAllowed("Only Makegood itself works out what is owed.")
+
+
+def may_erase(actor: Actor, **_: object) -> None:
+    """Makegood, when a resident was erased."""
+    if actor.who is not Who.SYSTEM:
+        raise NotAllowed("Words are erased together with whom they were for.")
 
 
 def may_answer(actor: Actor, *, remedy: int, **_: object) -> None:
@@ -36,10 +43,15 @@ def may_settle(actor: Actor, **_: object) -> None:
         raise NotAllowed("Only an officer can do this.")
 
 
-def may_give_voucher(actor: Actor, **_: object) -> None:
-    """Crews, advisers and officers."""
-    if not actor.has("crew", *_WORKERS):
+def may_give_voucher(actor: Actor, *, remedy: int, **_: object) -> None:
+    """Advisers and officers, and crews of the team that has the case."""
+    if actor.has(*_WORKERS):
+        return
+    if not actor.has("crew"):
         raise NotAllowed("Only crews, advisers and officers can hand over a voucher.")
+    reference = Entitlement.objects.filter(id=remedy).values_list("standing__reference", flat=True).first() or ""
+    if not any(case.team in actor.teams for case in cases_of([reference]).values()):
+        raise NotAllowed("Another team has this case. Ask the desk to hand over the voucher.")
 
 
 def may_replace_voucher(actor: Actor, **_: object) -> None:

@@ -12,15 +12,17 @@ from makegood import rules
 from makegood.database import tables
 from makegood.rooms.journal.actions import action, erase_reasons
 from makegood.rooms.journal.events import Act, Json, Who
+from makegood.rooms.messages.actions import erase_about
 from makegood.rooms.places.events import Place
 from makegood.rooms.pledges.queries import in_force, judging, local_day
 from makegood.rooms.services.queries import checked_answers, service
 from makegood.web.refusals import Conflict, NotFound, NotPossible
 
 from .. import permissions as p
-from ..events import CaseOpened, DuplicateLinked, DuplicateUnlinked, Resident
+from ..events import CaseOpened, DuplicateLinked, DuplicateUnlinked, Resident, ResidentErased
 from ..models import (
     Case,
+    Code,
     Contact,
     Duplicate,
     Ease,
@@ -189,7 +191,10 @@ def change_resident(act: Act, *, case: str, resident: Resident) -> None:
 
 @action("cases.erase_resident", may=p.may_decide)
 def erase_resident(act: Act, *, case: str) -> None:
-    """Erase who a closed case was for, and everything that was written in it; times, promises and sums stay."""
+    """Erase who a closed case was for, and everything that was written in it or sent about it.
+
+    Times, promises, sums and the journal stay; of a message stays that it went out, and when.
+    """
     row = held(act, case, open=False)
     Person.objects.filter(case=row).update(name="", email="", phone="", post="", erased_at=act.at)
     Message.objects.filter(case=row).update(words="")
@@ -201,8 +206,11 @@ def erase_resident(act: Act, *, case: str) -> None:
     FactNote.objects.filter(fact__case=row).delete()
     Photo.objects.filter(case=row).delete()
     Link.objects.filter(case=row).delete()
+    Code.objects.filter(case=row).delete()
     erase_reasons(row.reference)
     Case.objects.filter(pk=row.pk).update(words="", place_words="", answers={})
+    erase_about(act.onward(), about=row.reference)
+    act.announce(ResidentErased(subject=row.reference))
     index(row.number)
     touched(row)
 

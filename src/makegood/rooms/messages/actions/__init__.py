@@ -3,10 +3,11 @@
 from .post import hang_up
 from .publishing import publish_wording, set_sending_hours
 from .sending import note_all_sent, note_sent, notice_abandoned, record, send_waiting
-from .settling import mark_printed, print_instead, resolve_uncertain, send_again
+from .settling import erase_about, mark_printed, print_instead, resolve_uncertain, send_again
 from .writing import write, write_many
 
 __all__ = [
+    "erase_about",
     "hang_up",
     "mark_printed",
     "note_all_sent",

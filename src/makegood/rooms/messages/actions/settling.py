@@ -12,7 +12,7 @@ from makegood.web.refusals import Conflict, NotFound, NotPossible
 
 from ..events import Channel, State
 from ..models import Message
-from ..permissions import may_print, may_settle
+from ..permissions import may_erase, may_print, may_settle
 from ..rules.mails import email_address
 from ..rules.wordings import hide, several_lines
 
@@ -37,6 +37,22 @@ def _keep_closed(rows: Sequence[Message]) -> None:
             None,
         )
     Message.objects.bulk_update(opening, ["subject", "body", "secrets", "sent_bytes"])
+
+
+@action("messages.erase_about", may=may_erase)
+def erase_about(act: Act, *, about: str) -> int:
+    """Erase to whom messages about a case went and what they said; how many there were.
+
+    That a message of a wording was written, by which way, when, and what became of it stays. One that had not gone out
+    yet never will: whoever asks to be erased is not written to.
+    """
+    rows = Message.objects.select_for_update().filter(about=about)
+    unsent = [State.WAITING, State.SENDING, State.UNCERTAIN, State.TO_PRINT]
+    rows.filter(state__in=unsent).update(state=State.FAILED, settled_at=act.at)
+    nothing = {"to_name": "", "to_email": "", "to_address": "", "subject": "", "body": "", "detail": ""}
+    count = rows.update(**nothing, secrets=[], sent_bytes=None)
+    act.about(about, erased=count)
+    return count
 
 
 @action("messages.resolve_uncertain", may=may_settle)

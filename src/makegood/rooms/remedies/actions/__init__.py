@@ -1,7 +1,7 @@
 """The remedies' door for acting: owing what a promise gives, exactly once, and giving it."""
 
 from .answering import accept_remedy, add_at_discretion, choose_remedy, decline_remedy
-from .giving import finish_task, leave_overpaid, settle_remedy
+from .giving import erase_told, finish_task, leave_overpaid, settle_remedy
 from .reconciling import reconcile_cases, wake_due
 from .shops import add_shop, close_shop
 from .vouchers import give_voucher, redeem_voucher, replace_voucher
@@ -13,6 +13,7 @@ __all__ = [
     "choose_remedy",
     "close_shop",
     "decline_remedy",
+    "erase_told",
     "finish_task",
     "give_voucher",
     "leave_overpaid",

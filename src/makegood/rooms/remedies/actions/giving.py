@@ -57,6 +57,14 @@ def finish_task(act: Act, *, remedy: int, words: str) -> None:
     act.about(reference, remedy=row.id, kind=row.kind)
 
 
+@action("remedies.erase_told", may=p.may_erase)
+def erase_told(act: Act, *, case: str) -> int:
+    """Erase what people told the resident when they finished tasks; how many there were."""
+    count, _ = TaskWords.objects.filter(entitlement__standing__reference=case).delete()
+    act.about(case, erased=count)
+    return count
+
+
 @action("remedies.leave_overpaid", may=p.may_settle)
 def leave_overpaid(act: Act, *, remedy: int) -> None:
     """An officer leaves with the person what turned out not to be owed. A reason is needed."""

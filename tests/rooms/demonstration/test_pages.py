@@ -98,6 +98,21 @@ def test_moving_the_clock_breaks_a_promise_and_brings_the_remedy(place: World) -
     assert "journal.move_clock" in {each.verb for each in done_to("clock")}
 
 
+def test_one_press_jumps_to_the_next_promise_that_breaks_and_tells_its_story(place: World) -> None:
+    see_as(SYSTEM)
+    foreseen = cases.next_breach(now(), now() + timedelta(days=31))
+    assert foreseen is not None
+    with mail_server():
+        moved = Client().post("/demonstration/clock/", {"step": "break"}, follow=True)
+    words = words_of(moved.content)
+    see_as(SYSTEM)
+    [breach] = [each for each in cases.breaches_of(foreseen[0]) if each.breached_at == foreseen[1]]
+    assert breach.noticed_at == foreseen[1]
+    assert foreseen[0] in words
+    assert "Owed for it" in words
+    assert "See it as the resident" in words
+
+
 def test_mails_of_the_night_go_out_in_the_morning_on_the_way(place: World) -> None:
     see_as(SYSTEM)
     before = now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,10 +15,14 @@ from makegood.rooms.cases.queries import BreachSeen, CaseSeen, breaches_of, case
 from makegood.rooms.messages.queries import MessageSeen, out_box
 from makegood.rooms.people.events import ROLE_WORDS, Role
 from makegood.rooms.people.queries import Member, people, teams
+from makegood.rooms.pledges.queries import judging
+from makegood.rooms.remedies.queries import RemedySeen, remedies_of
+from makegood.rooms.services.queries import service
+from makegood.web.saying import say_day, say_money
 
 PLACE = Path(__file__).parent / "place"
 YEAR = PLACE / "year.zip"
-_MOST_TOLD = 200
+_MOST_TOLD, _MOST_EXPLAINED = 200, 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,13 +45,24 @@ class ToSee:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Broke:
+    """One promise that was broken: the case, what was promised, and what Makegood gives for it, in words."""
+
+    case: str
+    service: str
+    promise: str
+    breach: BreachSeen
+    gives: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Happened:
     """What happened by itself while the clock moved: promises broken, and what people were told, oldest first.
 
     `more` are messages beyond those that are listed.
     """
 
-    breaches: tuple[BreachSeen, ...]
+    breaches: tuple[Broke, ...]
     messages: tuple[MessageSeen, ...]
     more: int
 
@@ -108,13 +123,41 @@ def last_message() -> int:
     return newest[0].id if newest else 0
 
 
-def happened(*, since: datetime, after: int, also: Collection[str] = ()) -> Happened:
+def _broke(breaches: Sequence[BreachSeen], at: datetime) -> Iterator[Broke]:
+    """Each of these breaches with what it was about and what it gives; of many only the first with all of it."""
+    cases = cases_of({each.case for each in breaches})
+    for place, each in enumerate(breaches):
+        case = cases[each.case]
+        pledge, _ = judging(case.pledge_version)
+        every = [*pledge.standards, *(one for version in pledge.versions for one in version.standards)]
+        says = next((one.says for one in every if one.name == each.standard and one.says), pledge.title)
+        given = remedies_of(each.case, at) if place < _MOST_EXPLAINED else []
+        yield Broke(
+            case=each.case,
+            service=service(case.service).name,
+            promise=says,
+            breach=each,
+            gives=tuple(filter(None, (_gives(one) for one in given if one.standard == each.standard))),
+        )
+
+
+def _gives(remedy: RemedySeen) -> str:
+    if str(remedy.state) == "open" or not (remedy.amount or not remedy.pays):
+        return ""
+    if remedy.pays:
+        so_far = " so far, more each day" if remedy.grows else ""
+        return f"{say_money(remedy.amount)} as {'a voucher' if remedy.pays == 'voucher' else 'money'}{so_far}"
+    task = f", a task of the team by {say_day(remedy.due_at.date())}" if remedy.team and remedy.due_at else ""
+    return f"{remedy.kind.capitalize()}{task}"
+
+
+def happened(*, since: datetime, after: int, at: datetime, also: Collection[str] = ()) -> Happened:
     """What happened after an instant, and after a message of a number. `also` are further cases to look at."""
     told = [each for each in out_box(limit=_MOST_TOLD + 1) if each.id > after]
     references = {each.about for each in told if each.about} | set(also)
     broken = [each for each in breaches_of(list(references)) if each.breached_at > since] if references else []
     return Happened(
-        breaches=tuple(sorted(broken, key=lambda each: each.breached_at)),
+        breaches=tuple(_broke(sorted(broken, key=lambda each: each.breached_at), at)),
         messages=tuple(reversed(told[:_MOST_TOLD])),
         more=max(0, len(told) - _MOST_TOLD),
     )

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.rooms.cases.queries import next_wake
+from makegood.rooms.cases.queries import next_breach
 from makegood.rooms.journal.events import SYSTEM, By
 from makegood.rooms.journal.queries import now, see_as, who
 from makegood.rooms.messages.queries import message, out_box
@@ -27,7 +27,7 @@ from makegood.web.access import open_to
 from makegood.web.refusals import NotFound
 from makegood.web.saying import say_when
 
-from .actions import enter_case, let_pass, new_shop_key
+from .actions import FURTHEST, enter_case, let_pass, new_shop_key
 from .queries import cast, happened, last_message, to_see
 
 P = ParamSpec("P")
@@ -125,11 +125,12 @@ def be_shop(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """A way to move the clock on. `to` is `None` where there is nothing to go to."""
+    """A way to move the clock on. `to` is `None` where there is nothing to go to; `case` breaks its promise then."""
 
     code: str
     words: str
     to: datetime | None
+    case: str = ""
 
 
 def steps(at: datetime) -> list[Step]:
@@ -138,10 +139,14 @@ def steps(at: datetime) -> list[Step]:
     six = local.replace(hour=18, minute=0, second=1)
     if six <= local:
         six += timedelta(days=1)
-    wake = next_wake()
-    soon = wake + timedelta(seconds=1) if wake and at <= wake < at + timedelta(days=7) else None
+    breaks = next_breach(at, at + FURTHEST)
     return [
-        Step(code="break", words="Watch the next promise fall due", to=soon),
+        Step(
+            code="break",
+            words="Watch the next promise break",
+            to=breaks[1] if breaks else None,
+            case=breaks[0] if breaks else "",
+        ),
         Step(code="hour", words="1 hour on", to=at + timedelta(hours=1)),
         Step(code="six", words="To 6pm", to=six),
         Step(code="day", words="1 day on", to=at + timedelta(days=1)),
@@ -159,7 +164,7 @@ def move(request: HttpRequest) -> HttpResponse:
         raise NotFound("The clock cannot be moved like that.")
     after = last_message()
     let_pass(By(actor=who(request)), to=chosen.to)
-    request.session[_MOVED] = {"from": at.isoformat(), "after": after}
+    request.session[_MOVED] = {"from": at.isoformat(), "after": after, "case": chosen.case}
     return redirect("demonstration:then")
 
 
@@ -171,7 +176,8 @@ def then(request: HttpRequest) -> HttpResponse:
     if not moved:
         return redirect("demonstration:front")
     at, began = now(), datetime.fromisoformat(moved["from"])
-    found = happened(since=began, after=int(moved["after"]))
+    foreseen = moved.get("case", "")
+    found = happened(since=began, after=int(moved["after"]), at=at, also=[foreseen] if foreseen else [])
     shown = {
         "now": at,
         "began": say_when(began, settings.ZONE),

@@ -67,11 +67,6 @@ def done_to(subject: str, limit: int = 1_000) -> list[Done]:
     ]
 
 
-def entries_with_text(subject: str) -> list[int]:
-    """The entries about something whose reasons are still kept, which can be erased."""
-    return list(EntryText.objects.filter(entry__subject=subject).values_list("entry_id", flat=True))
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verified:
     """What checking the chain found: how many entries are sealed, how many wait, and every fault in words."""

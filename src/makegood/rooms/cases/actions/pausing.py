@@ -10,11 +10,12 @@ from makegood.rooms.journal.actions import action
 from makegood.rooms.journal.events import Act
 from makegood.rooms.services.queries import service
 from makegood.web.refusals import NotPossible
+from makegood.web.saying import plural
 
 from .. import permissions as p
 from ..events import ClockPaused, ClockResumed
 from ..models import Breach, Case, Fact, Pause, Promise
-from ..rules.waiting import MOST_DAYS, days_touched, lapse_after
+from ..rules.waiting import days_left, lapse_after
 from .steps import add_fact, held, service_of, settle, touched, words_of
 
 
@@ -39,10 +40,11 @@ def pause_for_resident(act: Act, *, case: str, reason: str, needed: str, seen: i
         )
     if not Promise.objects.filter(case=row, status="running").exists():
         raise NotPossible("No promise is running, so there is no clock to stop.")
-    earlier = Pause.objects.filter(case=row)
-    left = MOST_DAYS - sum(days_touched(each.began_at, each.ended_at or act.at) for each in earlier)
-    if left <= 0:
-        raise NotPossible(f"This case has waited for the resident for {MOST_DAYS} days, which is the most there is.")
+    earlier = ((each.began_at, each.ended_at or act.at) for each in Pause.objects.filter(case=row))
+    left = days_left(service.wait_days, earlier)
+    if not left:
+        most = plural(service.wait_days, "day")
+        raise NotPossible(f"This case has waited for the resident for {most}, which is the most there is.")
     until = lapse_after(act.at, left)
     fact = add_fact(act, row, service.pause_from, act.at)
     Pause.objects.create(case=row, opened=fact, reason=why, needed=what, began_at=act.at, lapses_at=until)

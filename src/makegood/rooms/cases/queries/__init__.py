@@ -26,7 +26,7 @@ from .cases import (
     who_has,
     worklist,
 )
-from .judged import Judged, judged, judged_many, promises_of
+from .judged import IfWaiting, Judged, days_to_wait, if_waiting, judged, judged_many, next_breach, promises_of
 from .loads import Load, loads
 from .looking import one_look
 from .performance import Performance, performance
@@ -61,6 +61,7 @@ __all__ = [
     "ExemptionSeen",
     "FactSeen",
     "HandOverSeen",
+    "IfWaiting",
     "Judged",
     "Listed",
     "Load",
@@ -78,6 +79,7 @@ __all__ = [
     "cases_of",
     "contacts_of",
     "conversation",
+    "days_to_wait",
     "duplicates_of",
     "ease_of",
     "exemptions_of",
@@ -85,6 +87,7 @@ __all__ = [
     "hand_overs_of",
     "hand_overs_to",
     "has_photo",
+    "if_waiting",
     "judged",
     "judged_many",
     "last_of",
@@ -92,6 +95,7 @@ __all__ = [
     "loads",
     "looks_like_reference",
     "newest",
+    "next_breach",
     "next_wake",
     "one_look",
     "pauses_of",

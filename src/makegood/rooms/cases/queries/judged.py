@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from makegood import rules
 from makegood.database.values import among
 from makegood.rooms.pledges.queries import judging
+from makegood.rooms.services.queries import service
 from makegood.rules import evaluate_all
 
-from ..models import Case, Fact
+from ..models import Case, Fact, Pause, Promise
+from ..rules.waiting import days_left
 from .cases import CaseSeen, row_of, seen
 
 
@@ -46,6 +48,62 @@ def promises_of(reference: str, at: datetime) -> tuple[rules.Outcome, ...]:
     """
     outcomes = judged(reference, at).outcomes
     return tuple(outcome for outcome in outcomes if outcome.status is not rules.Status.LEFT_OUT)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IfWaiting:
+    """What waiting for the resident from now would do to a promise that runs.
+
+    `due_at` is its deadline now; `then` its deadline for each answer asked about, as (when she answers, deadline).
+    """
+
+    standard: str
+    due_at: datetime
+    then: tuple[tuple[datetime, datetime], ...]
+
+
+def if_waiting(reference: str, at: datetime, answers: Sequence[datetime]) -> list[IfWaiting]:
+    """What stopping the clock at an instant does to each running promise of a case, should she answer then."""
+    row = row_of(reference)
+    of, known = service(row.service), timelines([row], at)[row.number]
+    now = outcomes_of([row], {row.number: known}, at)[row.number]
+    running = {each.standard: each.due_at for each in now if each.status is rules.Status.RUNNING}
+    then: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for answered in answers:
+        waited = [rules.Fact(name=of.pause_from, at=at), rules.Fact(name=of.pause_until, at=answered)]
+        case = rules.Case(id=known.id, details=known.details, facts=[*known.facts, *waited])
+        for outcome in outcomes_of([row], {row.number: case}, answered)[row.number]:
+            if outcome.due_at:
+                then[outcome.standard].append((answered, outcome.due_at))
+    return [
+        IfWaiting(standard=name, due_at=due, then=tuple(then[name])) for name, due in running.items() if due is not None
+    ]
+
+
+def days_to_wait(reference: str, at: datetime) -> int:
+    """For how many days a case may still wait for the resident."""
+    row = row_of(reference)
+    earlier = Pause.objects.filter(case=row).values_list("began_at", "ended_at")
+    return days_left(service(row.service).wait_days, ((began, ended or at) for began, ended in earlier))
+
+
+def next_breach(after: datetime, until: datetime) -> tuple[str, datetime] | None:
+    """The open case whose promise breaks next if nobody does anything, and the second in which it does.
+
+    A deadline whose promise comes to something else by then (void, excused, a longer limit) is passed over.
+    """
+    running = Promise.objects.filter(status="running", due_at__gte=after, due_at__lt=until, case__state="open")
+    for row in running.select_related("case").order_by("due_at", "id")[:_MOST_LOOKED_AT]:
+        if row.due_at is None:
+            continue
+        at = row.due_at + _SECOND
+        for outcome in judged(row.case.reference, at, explain=False).outcomes:
+            if (outcome.standard, outcome.status, outcome.due_at) == (row.standard, rules.Status.BROKEN, row.due_at):
+                return row.case.reference, at
+    return None
+
+
+_MOST_LOOKED_AT, _SECOND = 100, timedelta(seconds=1)
 
 
 def timelines(rows: Iterable[Case | CaseSeen], at: datetime) -> dict[int, rules.Case]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-MOST_DAYS = 28
-"""The days that one case may wait for the resident, all its waitings together."""
 
 
 def days_touched(began: datetime, ended: datetime) -> int:
@@ -16,6 +14,11 @@ def days_touched(began: datetime, ended: datetime) -> int:
     2
     """
     return max(-(-int((ended - began).total_seconds()) // 86_400), 1)
+
+
+def days_left(most: int, earlier: Iterable[tuple[datetime, datetime]]) -> int:
+    """How many of the days for which a case may wait are left after these waitings, each from its begin to its end."""
+    return max(most - sum(days_touched(began, ended) for began, ended in earlier), 0)
 
 
 def lapse_after(began: datetime, days: int) -> datetime:

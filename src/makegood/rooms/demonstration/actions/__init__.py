@@ -2,9 +2,10 @@
 
 from .dump import CannotLoad, Manifest, load_dump, migrations, read_manifest, set_clock, write_dump
 from .opening import open_place
-from .playing import enter_case, let_pass, move_on, new_shop_key
+from .playing import FURTHEST, enter_case, let_pass, move_on, new_shop_key
 
 __all__ = [
+    "FURTHEST",
     "CannotLoad",
     "Manifest",
     "enter_case",

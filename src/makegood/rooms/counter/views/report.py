@@ -132,9 +132,9 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     version = in_force(of.pledge, at)
     says = [each["title"] for each in big_words(version, at)]
     shown = {"service": of, "says": says, "title": version.title, "draft": _draft(request, code)}
-    return render(
-        request, "counter/report/begin.html", shown | {"questions": len(steps(of, Draft(service=code, once=""))) - 1}
-    )
+    least = len(steps(of, Draft(service=code, once="")))
+    most = least + len(of.questions) - len(asked(of, {}))
+    return render(request, "counter/report/begin.html", shown | {"steps": least, "more_steps": most - least})
 
 
 # --- one question a page ---------------------------------------------------------------------------------------------

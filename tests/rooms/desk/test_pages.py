@@ -72,6 +72,11 @@ def test_a_crew_finds_a_case_and_records_what_it_did(place: dict[str, Somebody])
     assert "Rosa" not in words(page)
     crew.post(found.url, form_of(page) | {"fact": "bin_collected"})
     assert of(reference).standing == "kept"
+    after = crew.get(found.url)
+    assert "What did you do?" not in words(after), "what is recorded is not offered again"
+    assert "The bin was emptied" in words(after)
+    again = crew.post(found.url, form_of(page) | {"fact": "bin_collected", "once": ""}, follow=True)
+    assert "This was recorded before" in words(again)
     assert "We cannot find a case" in words(fill_in(crew, "/desk/crew/", reference="MG-2222-2222"))
 
 

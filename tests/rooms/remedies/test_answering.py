@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -163,6 +164,14 @@ def test_a_crew_hands_over_the_voucher_once() -> None:
     assert (given.case, given.handed_at) == (reference, at + HOUR)
     with pytest.raises(Conflict, match="handed over already"):
         actions.give_voucher(By(actor=CREW, at=at + 2 * HOUR), remedy=remedy(reference, "3").id)
+
+
+def test_a_crew_hands_over_no_voucher_of_a_case_that_another_team_has() -> None:
+    reference, at = broken("bin")
+    other = replace(CREW, teams=frozenset({"parks"}))
+    with pytest.raises(NotAllowed, match="Another team has this case"):
+        actions.give_voucher(By(actor=other, at=at + HOUR), remedy=remedy(reference, "3").id)
+    assert actions.give_voucher(By(actor=OFFICER, at=at + HOUR), remedy=remedy(reference, "3").id)
 
 
 def test_a_crew_gives_at_the_door_what_was_still_to_be_chosen() -> None:

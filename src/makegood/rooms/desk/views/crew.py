@@ -45,28 +45,33 @@ def crew_case(request: HttpRequest, reference: str) -> HttpResponse:
     service = service_of(case.service)
     labels = fact_labels(service, judging(case.pledge_version)[0])
     mine = [(each.name, labels.get(each.name, each.label)) for each in service.facts if each.who == "crew"]
+    standing = {each.name: each.at for each in fact_list(case.reference) if each.stands}
     form = CrewForm(request.POST if request.method == "POST" else None)
     form.fields["fact"].choices = mine  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        if data["fact"] in standing:
+            messages.info(request, f"This was recorded before: {labels.get(data['fact'], data['fact'])}.")
+            return redirect("desk:crew-case", reference=case.reference)
         if done(
             form, lambda: cases.record_fact(by(request), case=case.reference, fact=data["fact"], note=data["note"])
         ):
             messages.success(request, f"Recorded: {labels.get(data['fact'], data['fact'])}.")
             return redirect("desk:crew-case", reference=case.reference)
+    works = who(request).has("adviser", "officer", "manager")
     shown: dict[str, Any] = {
         "form": form,
         "case": case,
         "service": service,
         "where": place_in_words(case),
-        "facts": mine,
-        "recorded": [(labels.get(each.name, each.name), each.at) for each in fact_list(case.reference) if each.stands][
-            1:
-        ],
+        "facts": [] if service.done_fact in standing else [each for each in mine if each[0] not in standing],
+        "recorded": [(labels.get(name, name), at) for name, at in standing.items() if name != service.start_fact],
         "vouchers": [
-            each.seen for each in map(remedy_shown, remedies_of(case.reference, at)) if ("give", GIVE) in each.acts
+            each.seen
+            for each in map(remedy_shown, remedies_of(case.reference, at))
+            if ("give", GIVE) in each.acts and (works or case.team in who(request).teams)
         ],
-        "works": who(request).has("adviser", "officer", "manager"),
+        "works": works,
         "now": at,
         "once": new_once(),
     }

@@ -11,9 +11,11 @@ from django.test import Client
 
 from makegood.rooms.cases import actions as cases
 from makegood.rooms.cases import queries
+from makegood.rooms.cases.queries import if_waiting
 from makegood.rooms.journal.events import SYSTEM, VISITOR, Actor, By, Who
 from makegood.rooms.journal.queries import now, see_as
 from makegood.rooms.messages.queries import messages_about
+from makegood.web.saying import say_by
 
 from .place import PNG, Somebody, broken, fill_in, form_of, hear, of, opened, signed_in, words
 
@@ -121,6 +123,38 @@ def test_the_clock_stops_only_for_the_resident_and_runs_on(adviser: Client) -> N
     assert "Which gate is it?" in words(page)
     adviser.post(f"/desk/cases/{reference}/resume/", form_of(page, f"/desk/cases/{reference}/resume/"))
     assert not of(reference).waiting
+
+
+def test_before_the_clock_is_stopped_the_page_says_what_that_does_to_the_deadline(adviser: Client) -> None:
+    reference = opened()
+    page = adviser.get(f"/desk/cases/{reference}/pause/")
+    see_as(SYSTEM)
+    [told] = if_waiting(reference, now(), [now() + timedelta(days=7)])
+    assert told.then[0][1] > told.due_at
+    for due in (told.due_at, told.then[0][1]):
+        assert say_by(due, ZoneInfo("Europe/London"), now=now())[1:] in words(page)
+    assert "at most 28 days in all, of which 28 days are left" in words(page)
+    assert "even if they answer within a minute" in words(page)
+
+
+def test_it_is_foreseen_that_a_minute_wins_a_working_day(adviser: Client) -> None:
+    noon = (now() - timedelta(days=now().weekday() + 5)).replace(hour=12, minute=0)
+    reference = opened(now() - noon + timedelta(hours=1))
+    see_as(SYSTEM)
+    thursday = noon + timedelta(days=1)
+    [told] = if_waiting(reference, thursday, [thursday + timedelta(minutes=1)])
+    assert (told.due_at.strftime("%A"), told.then[0][1].strftime("%A")) == ("Friday", "Monday")
+
+
+def test_what_the_page_foresees_is_what_happens(adviser: Client) -> None:
+    reference = opened()
+    see_as(SYSTEM)
+    at = now()
+    [told] = if_waiting(reference, at, [at + timedelta(minutes=1)])
+    by = By(actor=SYSTEM, at=at)
+    cases.pause_for_resident(by, case=reference, reason="A tag", needed="What does it say?")
+    cases.end_pause(By(actor=SYSTEM, at=at + timedelta(minutes=1)), case=reference)
+    assert of(reference).due_at == told.then[0][1]
 
 
 def test_after_a_breach_the_clock_cannot_be_stopped(adviser: Client) -> None:

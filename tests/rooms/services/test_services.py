@@ -19,7 +19,7 @@ from makegood.rooms.services.events import Kind, Service
 from makegood.rooms.services.models import ServiceText
 from makegood.rooms.services.queries import checked_answers, open_questions, say_answer
 from makegood.rooms.services.rules.reading import read_service
-from makegood.rules import read_pledge
+from makegood.rules import PledgeError, read_pledge
 from makegood.rules.errors import Severity
 from makegood.web.refusals import NotAllowed, NotFound, NotPossible
 from tests.rules.test_speak_page import grade
@@ -320,3 +320,12 @@ def test_without_words_every_service_is_shown(all_three: None) -> None:
 
 def test_a_search_is_bounded(all_three: None) -> None:
     assert len(queries.find_services("bin " * 10_000)) >= 1
+
+
+def test_how_long_a_case_may_wait_is_the_service_s_to_say_and_28_days_where_it_does_not() -> None:
+    text = (PLACE / "services" / "missed-bin.yaml").read_text(encoding="utf-8")
+    assert read_service(text).wait_days == 28
+    capped = text.replace("until: resident_answered}", "until: resident_answered, at most: 5 days}")
+    assert read_service(capped).wait_days == 5
+    with pytest.raises(PledgeError, match="a number of days"):
+        read_service(text.replace("until: resident_answered}", "until: resident_answered, at most: a while}"))

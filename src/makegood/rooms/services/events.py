@@ -90,6 +90,7 @@ class Service:
     """A service as people ask for it. `pledge` names the promise, `team` the code of the team that works on it.
 
     `place_is_public`: a report tells nothing of somebody's home, so others may hear that there is one.
+    `wait_days` is for how many days a case may wait for the resident, all its waitings together.
     `vouch_days` is for how many days after closing a resident may say that it is not fixed. `version` counts from 1.
     """
 
@@ -104,6 +105,7 @@ class Service:
     done_fact: str
     pause_from: str = ""
     pause_until: str = ""
+    wait_days: int = 28
     facts: tuple[FactKind, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     closings: tuple[Closing, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -258,9 +259,33 @@ def carry_out(request: HttpRequest, act: CaseAct, about: About, **more: Any) -> 
                 return redirect("desk:case", reference=about.case.reference)
         except Conflict as conflict:
             return conflict_page(request, about, act.form, conflict, title=act.title, button=act.button, **more)
+    if act.name == "pause":
+        more |= _waiting(about)
     shown = {"act": act, "title": act.title, "button": act.button, "words": act.about, "kind": act.kind}
     page = shown | {"form": form, "about": about, "case": about.case, "once": new_once(), "now": about.at} | more
     return render(request, act.template, page, status=422 if form.errors else 200)
+
+
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def _waiting(about: About) -> dict[str, Any]:
+    """What waiting does to each deadline, if the resident answers at once, tomorrow, in a week, or never."""
+    most = case_queries.days_to_wait(about.case.reference, about.at)
+    asked = [("at once", _MINUTE), ("tomorrow", _DAY), ("in a week", 7 * _DAY), ("never", most * _DAY)]
+    after = [(words, span) for words, span in asked if words == "never" or span < most * _DAY]
+    answers = [about.at + span for _, span in after]
+    says = {each.name: each.says for each in judging(about.case.pledge_version)[0].standards}
+    shown = case_queries.if_waiting(about.case.reference, about.at, answers) if most else []
+    rows = [
+        {
+            "promise": says.get(each.standard, "") or each.standard,
+            "due_at": each.due_at,
+            "then": [(words, due) for (words, _), (_, due) in zip(after, each.then, strict=False)],
+        }
+        for each in shown
+    ]
+    return {"waiting": rows, "wait_days": about.service.wait_days, "wait_left": most}
 
 
 def conflict_page(

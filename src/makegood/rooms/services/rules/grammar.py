@@ -46,6 +46,7 @@ CHOICE = {
 WAITING = {
     "from": Key("fact", "The fact that we asked the resident.", "asked_resident", required=True),
     "until": Key("fact", "The fact that she answered.", "resident_answered", required=True),
+    "at most": Key("text", "For how many days one case may wait, in all; 28 unless said.", "14 days"),
 }
 FACT = {
     "fact": Key("fact", "Its name in the promise.", "visited", required=True),

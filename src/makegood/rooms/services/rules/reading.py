@@ -78,6 +78,7 @@ class _Reader(Reading):
             done_fact=self.fact(fields.get("done when")),
             pause_from=self.fact(waiting.get("from")),
             pause_until=self.fact(waiting.get("until")),
+            wait_days=self.days(waiting.get("at most"), unsaid=28),
             facts=tuple(self.fact_kind(item) for item in self.items(fields.get("facts"))),
             exemptions=self.exemptions(fields.get("exemptions")),
             closings=self.closings(fields.get("closing reasons")),
@@ -122,12 +123,12 @@ class _Reader(Reading):
             self.wrong(node, f"“{text[:60]}” is not {what}", what, did_you_mean(text, names), "unknown-name")
         return text
 
-    def days(self, node: Node | None) -> int:
+    def days(self, node: Node | None, *, unsaid: int = 14) -> int:
         """A number of days."""
         found = _DAYS.fullmatch(self.text(node))
         if node is not None and not (found and 1 <= int(found[1]) <= 365):
             self.wrong(node, f"“{self.text(node)[:40]}”", "a number of days from 1 to 365, such as 14 days")
-        return int(found[1]) if found else 14
+        return int(found[1]) if found else unsaid
 
     def once(self, node: Node, names: Iterable[str], name: str, what: str) -> None:
         """Note a name that was used before."""

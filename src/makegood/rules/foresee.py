@@ -16,6 +16,8 @@ from .working_time import DAY, Calendar, Zone, seconds_of
 
 FAR = 20 * 366 * DAY
 """How far ahead a sum that seems to have stopped growing is looked at: twenty years."""
+_SOON = 3
+"""How many midnights are looked at one by one."""
 _FINISH = "the finish"
 
 
@@ -226,7 +228,12 @@ def _next(
     ends = sorted({at for at in _ends(outcome, moved, late_from, now, zone) if now < at < last} | {last})
     since = now
     for end in ends:
-        within = not moved.at_midnight or zone.day(since) < zone.day(end - 1)
+        if moved.at_midnight:  # what grows does so soon, as a rule
+            soon = range(zone.day(since) + 1, min(zone.day(since) + _SOON, zone.day(end - 1)) + 1)
+            turned = next((at for day in soon if differs(at := _midnight(zone, day))), None)
+            if turned is not None:
+                return turned
+        within = not moved.at_midnight or zone.day(since) + _SOON < zone.day(end - 1)
         if within and end - 1 > since and differs(end - 1):
             return _first_to_differ(differs, since, end - 1, zone)
         if differs(end):

@@ -1,27 +1,24 @@
-"""The forms of the desk."""
+"""Acts on a case and on its remedies: each form knows what it is about, and what whoever fills it in has seen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html
 
 from makegood.rooms.cases.actions import contact_channels, contact_reasons
-from makegood.rooms.cases.events import Resident
 from makegood.rooms.cases.queries import CaseSeen, FactSeen, PersonSeen
 from makegood.rooms.journal.events import Actor
-from makegood.rooms.people.events import ROLE_WORDS, Role
-from makegood.rooms.people.queries import Member, Team
+from makegood.rooms.people.queries import Team
 from makegood.rooms.remedies.queries import RemedySeen
-from makegood.rooms.services.events import Kind, OnlyIf, Question, Service
-from makegood.rooms.services.queries import say_answer
-from makegood.web.forms import DayField, Hinted, KitForm, MoneyField, WhenField, WordsField
-from makegood.web.saying import say_money
+from makegood.rooms.services.events import Service
+from makegood.web.forms import Hinted, KitForm, MoneyField, WhenField, WordsField
+
+from .resident import PersonFields
 
 LONG = 5_000
 
@@ -364,26 +361,6 @@ class FinishForm(ActForm):
     )
 
 
-# --- who a case is for -----------------------------------------------------------------------------------------------
-
-WANTS = [("email", "By email"), ("letter", "By letter"), ("phone", "By phone")]
-
-
-class PersonFields(forms.Form):
-    """Who a case is for, and how to reach them."""
-
-    name = WordsField(label="Name", max_length=200, required=False)
-    wants = forms.ChoiceField(label="How do they want to hear from us?", widget=forms.RadioSelect, choices=WANTS)
-    email = forms.EmailField(label="Email address", max_length=254, required=False)
-    phone = WordsField(label="Telephone", max_length=40, required=False)
-    post = WordsField(label="Postal address", max_length=1_000, rows=3, required=False)
-
-    def resident(self) -> Resident:
-        """Who it is."""
-        data = self.cleaned_data
-        return Resident(**{name: data[name] for name in ("name", "wants", "email", "phone", "post")})
-
-
 class ResidentForm(PersonFields, ActForm):
     """Put right how to reach the resident."""
 
@@ -392,244 +369,3 @@ class ResidentForm(PersonFields, ActForm):
         if about.person:
             for name in ("name", "wants", "email", "phone", "post"):
                 self.initial.setdefault(name, getattr(about.person, name))
-
-
-def answer_field(question: Question, service: Service) -> forms.Field:
-    """The field for a question of a service, without the reason that only the person who answers needs."""
-    said: dict[str, Any] = {"label": question.ask, "required": question.required and question.only_if is None}
-    if question.only_if is not None:
-        said["help_text"] = _only_after(question.only_if, service)
-    match question.kind:
-        case Kind.CHOICE:
-            return forms.ChoiceField(
-                choices=[(each.value, each.label) for each in question.choices], widget=forms.RadioSelect, **said
-            )
-        case Kind.YES_NO:
-            radios = forms.RadioSelect(attrs={"inline": True})
-            return forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], widget=radios, **said)
-        case Kind.DATE:
-            return DayField(**said)
-        case Kind.NUMBER:
-            digits = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-5"})
-            return WordsField(max_length=9, widget=digits, **said)
-        case Kind.WORDS:
-            return WordsField(max_length=2_000, rows=2, **said)
-
-
-def _only_after(condition: OnlyIf, service: Service) -> str:
-    """After which answers a question is asked."""
-    before = next(each for each in service.questions if each.name == condition.question)
-    answers = " or ".join(f"“{say_answer(before, each)}”" for each in sorted(condition.answers))
-    return format_html("Only if they answered {} to “{}”.", answers, before.ask)
-
-
-class CallerForm(PersonFields, KitForm):
-    """A whole case on one page, at the speed of a telephone call."""
-
-    place = WordsField(label="Where is it?", max_length=300, required=False, help_text="A street and number, or words.")
-    words = WordsField(label="In their own words (you can leave this empty)", max_length=LONG, rows=3, required=False)
-    channel = forms.ChoiceField(label="How did it reach us?", initial="telephone")
-    received_at = WhenField(label="When did it reach us?", help_text="The promise counts from then.")
-    mine = forms.BooleanField(label="I take this case on", required=False)
-    opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-
-    def __init__(self, *args: Any, service: Service, at: datetime, **kwargs: Any) -> None:
-        kwargs["initial"] = {"received_at": at, "wants": "phone", "opened": minute(at).isoformat()} | (
-            kwargs.get("initial") or {}
-        )
-        super().__init__(*args, **kwargs)
-        self.service = service
-        self.fields["channel"].choices = list(contact_channels().items())  # type: ignore[attr-defined]
-        if not service.asks_place:
-            del self.fields["place"]
-        for question in service.questions:
-            self.fields[f"q_{question.name}"] = answer_field(question, service)
-            field = self.fields[f"q_{question.name}"]
-            field.error_messages["required"] = "Answer the question"
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever is reached by letter needs an address."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("wants") == "letter" and not data.get("post"):
-            self.add_error("post", "Enter the address to write to, or choose another way")
-        if data.get("wants") == "phone" and not data.get("phone"):
-            self.add_error("phone", "Enter the telephone number, or choose another way")
-        return data
-
-    @property
-    def questions(self) -> list[forms.BoundField]:
-        """The service's questions."""
-        return [self[f"q_{question.name}"] for question in self.service.questions]
-
-    def answers(self) -> dict[str, str]:
-        """The answers as they are kept."""
-        found: dict[str, Any] = {q.name: self.cleaned_data.get(f"q_{q.name}") for q in self.service.questions}
-        return {name: _as_text(value) for name, value in found.items()}
-
-
-def _as_text(answer: Any) -> str:
-    return answer.isoformat() if isinstance(answer, date) else str(answer or "")
-
-
-# --- finding ---------------------------------------------------------------------------------------------------------
-
-
-class FindForm(KitForm):
-    """Words to look for."""
-
-    words = WordsField(
-        label="Find a case",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-
-
-class ReferenceForm(KitForm):
-    """A reference, however it is written."""
-
-    reference = WordsField(
-        label="Reference",
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        error_messages={"required": "Enter the reference"},
-    )
-
-
-class CrewForm(KitForm):
-    """Which fact a crew records, now."""
-
-    fact = forms.ChoiceField(label="What happened?")
-    note = WordsField(label="Note (you can leave this empty)", max_length=500, rows=2, required=False)
-
-
-# --- post ------------------------------------------------------------------------------------------------------------
-
-
-class LettersForm(KitForm):
-    """Which letters were printed and posted."""
-
-    letters = forms.MultipleChoiceField(
-        label="Which letters?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one letter"},
-    )
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["letters"].choices = choices  # type: ignore[attr-defined]
-        self.fields["letters"].initial = [value for value, _ in choices]
-
-
-class MailForm(KitForm):
-    """Another address for a mail that failed."""
-
-    email = forms.EmailField(label="Email address", max_length=254, required=False)
-    address = WordsField(label="Postal address", max_length=1_000, rows=4, required=False)
-
-
-# --- publishing, people ----------------------------------------------------------------------------------------------
-
-
-class TextForm(KitForm):
-    """A text to publish: a promise, a service or a calendar."""
-
-    text = WordsField(label="Text", max_length=200_000, rows=28, error_messages={"required": "Write the text"})
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].widget.attrs |= {"class": "mg-code", "spellcheck": "false", "wrap": "off"}
-        self.fields["text"].strip = False  # type: ignore[attr-defined]
-
-
-class PledgeForm(TextForm):
-    """A promise, and from when it holds."""
-
-    valid_from = DayField(label="From which day does it hold?", required=False, help_text="Leave this empty for today.")
-
-
-class WordingForm(TextForm):
-    """A wording."""
-
-
-class ShopForm(KitForm):
-    """A shop that takes vouchers."""
-
-    name = WordsField(label="Name of the shop", max_length=120)
-    code = WordsField(
-        label="Short name", max_length=39, help_text="Small letters, digits and hyphens, like corner-shop."
-    )
-
-
-class TeamForm(KitForm):
-    """A team."""
-
-    code = forms.SlugField(
-        label="Short name", max_length=40, help_text="Small letters, digits and hyphens, like street-care."
-    )
-    name = WordsField(label="Name", max_length=120)
-    organisation = forms.SlugField(label="Short name of the organisation", max_length=40)
-    organisation_name = WordsField(label="Name of the organisation", max_length=120)
-
-
-class MemberFields(forms.Form):
-    """What somebody may do."""
-
-    roles = forms.MultipleChoiceField(
-        label="What may they do?",
-        widget=forms.CheckboxSelectMultiple,
-        choices=[
-            (Role.ADVISER, Hinted(ROLE_WORDS[Role.ADVISER], hint="Works on cases, speaks with residents.")),
-            (Role.OFFICER, Hinted(ROLE_WORDS[Role.OFFICER], hint="Corrects times, decides exemptions, pays.")),
-            (Role.MANAGER, Hinted(ROLE_WORDS[Role.MANAGER], hint="Publishes promises, services and wordings.")),
-            (Role.CREW, Hinted(ROLE_WORDS[Role.CREW], hint="Records what was done, hands over vouchers.")),
-            (Role.ADMINISTRATOR, Hinted(ROLE_WORDS[Role.ADMINISTRATOR], hint="People and teams.")),
-            (Role.AUDITOR, Hinted(ROLE_WORDS[Role.AUDITOR], hint="Reads the journal, without personal data.")),
-        ],
-        required=False,
-    )
-    teams = forms.MultipleChoiceField(label="In which teams?", widget=forms.CheckboxSelectMultiple, required=False)
-    discretion = MoneyField(
-        label="How much may they add to a remedy?",
-        at_most=Decimal(10_000),
-        required=False,
-        help_text="Of their own judgement, on one case.",
-    )
-
-    def offer_teams(self, teams: list[Team]) -> None:
-        """The teams that there are."""
-        self.fields["teams"].choices = [(each.code, each.name) for each in teams]  # type: ignore[attr-defined]
-
-
-class NewPersonForm(MemberFields, KitForm):
-    """An account."""
-
-    name = WordsField(label="Name", max_length=120)
-    email = forms.EmailField(label="Email address", max_length=254)
-    field_order = ("name", "email", "roles", "teams", "discretion")
-
-
-class ChangePersonForm(MemberFields, KitForm):
-    """What somebody may do from now on."""
-
-    active = forms.BooleanField(label="The account is open", required=False)
-
-    @classmethod
-    def initially(cls, member: Member) -> dict[str, Any]:
-        """As it is now."""
-        return {
-            "roles": sorted(member.roles),
-            "teams": sorted(member.teams),
-            "discretion": say_money(Decimal(member.discretion_pence) / 100),
-            "active": member.active,
-        }
-
-
-class SubjectForm(KitForm):
-    """What a journal is asked for."""
-
-    subject = WordsField(
-        label="Reference or subject",
-        max_length=80,
-        help_text="A case's reference, or a subject such as pledge:missed-bin, service:missed-bin, person:3 or clock.",
-    )

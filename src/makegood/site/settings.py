@@ -93,6 +93,21 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "makegood.rooms.people.forms.StaffAdapter"
 SOCIALACCOUNT_ADAPTER = "makegood.rooms.people.forms.DirectoryAdapter"
+_FORMS = "makegood.rooms.people.forms"
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.SignInForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm",
+    "set_password": f"{_FORMS}.SetPasswordForm",
+    "reset_password": f"{_FORMS}.ForgottenForm",
+    "reset_password_from_key": f"{_FORMS}.NewPasswordForm",
+    "reauthenticate": f"{_FORMS}.PasswordAgainForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.CodeForm",
+    "reauthenticate": f"{_FORMS}.CodeAgainForm",
+    "activate_totp": f"{_FORMS}.FirstCodeForm",
+}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PLACE_NAME}: "
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -146,6 +161,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "makegood.site.middleware.Log",
     "makegood.web.security.SecurityHeaders",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -193,10 +209,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = _env.text("STATIC_FOLDER") or None  # without it the pages serve their files from where they lie
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept in files
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "makegood.web.files.VersionedFiles"},
 }
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 31_536_000  # the address of a file changes with the file
 
 # Logs: a line of JSON for each request and each fault, without personal data
 LOGGING = {

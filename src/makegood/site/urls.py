@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from makegood.web.gallery import gallery
 
@@ -17,6 +18,8 @@ handler500 = "makegood.site.faults.fault"
 urlpatterns = [
     path("health", health.health),
     path("ready", health.ready),
+    # Addresses of staff are given by an administrator: nobody changes their own.
+    path("account/email/", RedirectView.as_view(url="/desk/"), name="account_email"),
     path("account/", include("allauth.urls")),
     path("", include("makegood.rooms.counter.urls")),
     path("desk/", include("makegood.rooms.desk.urls")),

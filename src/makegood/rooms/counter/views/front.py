@@ -17,9 +17,8 @@ from ..forms import FindForm
 _ROBOTS = """User-agent: *
 Disallow: /case/
 Disallow: /track/
-Disallow: /report/
+Disallow: /report/sent/
 Disallow: /shop/
-Disallow: /voucher/
 Disallow: /desk/
 Disallow: /account/
 """

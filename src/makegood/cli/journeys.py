@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -183,9 +184,10 @@ class _Desk:
 
     def _built(self, log: Log, store: Store) -> Journeys:
         try:
-            return build(log, store, Rules(gap_days=self.given.gap))
+            journeys = build(log, store, Rules(gap_days=self.given.gap))
         except ValueError as error:
             raise WrongUse(str(error)) from None
+        return replace(journeys, contacts=store.keep(journeys.contacts))  # measured, drawn, compared: read often
 
     def _filtered(self, journeys: Journeys, store: Store) -> Journeys:
         given = self.given

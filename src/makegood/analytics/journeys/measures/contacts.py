@@ -9,11 +9,11 @@ import narwhals.stable.v2 as nw
 
 from ...program.build import Frame
 from ..columns import Journeys
+from ..facts import facts_of, with_sums
 from ..joining import can_join
 from ..measure import Measure
 from ..store import Store
 from . import avoidable, demand, outcomes
-from .facts import facts_of
 from .ratios import told
 from .settings import Settings
 
@@ -28,10 +28,10 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
     """
     known = journeys.log.known
     window = outcomes.sums(_as_of(journeys, store, settings), settings.window_days)
-    with facts_of(journeys, store) as facts:
-        found = told(outcomes.frame(facts), window, outcomes.QUANTITIES, store=store, by=by, known=known)
+    with facts_of(journeys, store) as plain, with_sums(plain, store, outcomes.of_journey()) as facts:
+        found = told(facts.courses, window, outcomes.QUANTITIES, store=store, by=by, known=known)
         joined = can_join(journeys, store)
-        contacts = demand.with_chases(facts.turns, journeys, joined=joined)
+        contacts = demand.with_chases(facts.beside(facts.turns, "need"), journeys, joined=joined)
         sums = {**avoidable.sums(settings.reasons), **demand.chase_sums()}
         quantities = [*avoidable.quantities(settings.reasons), *demand.chase_quantities(known, joined=joined)]
         judged = told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)

@@ -14,10 +14,10 @@ from ....rules.working_time import zone_named
 from ...program.build import Frame
 from ..columns import MICROSECONDS, NOT_AVOIDABLE, Journeys
 from ..costs import ContactCost, UnitCosts
+from ..facts import Facts, facts_of
 from ..measure import Definition, Measure
 from ..store import Store, Value
 from .completing import DAY, days, until_completed
-from .facts import Facts, facts_of
 from .pairs import total
 from .ranked import Rank, ranks
 from .ratios import Quantity, told
@@ -207,14 +207,14 @@ def _whole(facts: Facts) -> Frame:
 
 def _with_noted(facts: Facts) -> Frame:
     if facts.log.lacks(*_NOTED) == _NOTED:
-        return facts.whole.with_columns(**dict.fromkeys(_NOTED, nw.lit(None, nw.Float64)))
-    counted = until_completed(facts.turns).group_by("number").agg(
+        return facts.courses.with_columns(**dict.fromkeys(_NOTED, nw.lit(None, nw.Float64)))
+    counted = until_completed(facts.beside(facts.turns, "completing")).group_by("number").agg(
         nw.len().alias("taken"),
         *(nw.col(column).sum() for column in _NOTED),
         *(nw.col(column).count().alias(f"{column}_noted") for column in _NOTED),
     )  # fmt: skip
     noted = {column: nw.when(nw.col(f"{column}_noted") == nw.col("taken")).then(nw.col(column)) for column in _NOTED}
-    return facts.whole.join(counted, on="number", how="left").with_columns(**noted)
+    return facts.courses.join(counted, on="number", how="left").with_columns(**noted)
 
 
 def _with_working_days(whole: Frame, calendar: Calendar | None, store: Store) -> Frame:
@@ -316,7 +316,7 @@ class _Worth:
 def _judged(facts: Facts, settings: Settings) -> Frame:
     """The contacts with the adviser's view as a reason of the list, and the need of their journey."""
     view = settings.reasons.code("reason_adviser")
-    return facts.turns.select("block", "need", "organisation", "channel", "weight", view=view)
+    return facts.beside(facts.turns, "need").select("block", "need", "organisation", "channel", "weight", view=view)
 
 
 def with_costs(contacts: Frame, costs: UnitCosts | None, store: Store) -> Frame:

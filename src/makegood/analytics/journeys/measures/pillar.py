@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import narwhals.stable.v2 as nw
 
 from ...program.build import Frame
-from ..columns import Journeys, Kind
+from ..columns import Journeys, Kind, Log
+from ..facts import Facts, facts_of, with_sums
 from ..measure import Definition, Measure
 from ..store import Store
 from .completing import DAY, days, until_completed
-from .facts import Facts, facts_of
 from .pairs import told_by_pairs, total
 from .ranked import Rank, ranks
 from .ratios import Quantity, told
@@ -190,13 +190,13 @@ DEFINITIONS = (
 def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
     """Every measure of `DEFINITIONS`, over all and by each column of `by`; ping-pong by pair of organisations."""
     known = journeys.log.known
-    with facts_of(journeys, store) as facts:
-        contacts = _contacts(facts)
+    with facts_of(journeys, store) as plain, with_sums(plain, store, of_journey(journeys.log)) as facts:
+        contacts = facts.turns.with_columns(**_told_of_contacts())
         moves = store.keep(_moves(contacts))
-        whole = store.keep(_whole(facts, contacts, moves))
+        whole = store.keep(_whole(facts, moves))
         found = [
             *told(whole, _JOURNEY_SUMS, _BY_JOURNEY, store=store, by=by, known=known),
-            *told(contacts, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
+            *told(facts.beside(contacts, "need"), _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
             *_pairs(facts, moves, store),
             *ranks(whole, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
         ]
@@ -207,8 +207,8 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-def _contacts(facts: Facts) -> Frame:
-    """Each contact with the microseconds to the next, whether nobody owned it then, and whether that was elsewhere."""
+def _told_of_contacts() -> dict[str, nw.Expr]:
+    """Of each contact the microseconds to the next, whether nobody owned it then, and whether that was elsewhere."""
     elsewhere = nw.col("organisation") != nw.col("next_organisation")
     here = nw.col("organisation") == nw.col("next_organisation")
     named = ~nw.col("handed_to").is_null() & ~(nw.col("handed_to") == nw.col("organisation")).fill_null(value=False)
@@ -217,13 +217,13 @@ def _contacts(facts: Facts) -> Frame:
     left = named | unnamed | (~nw.col("resolved") & elsewhere)
     wait = nw.when(nw.col("next_start") > nw.col("ended")).then(nw.col("next_start") - nw.col("ended")).otherwise(0)
     followed = nw.col("followed")
-    return facts.turns.with_columns(
-        elsewhere=nw.when(followed).then(elsewhere),
-        left=nw.when(followed).then(left),
-        wait=nw.when(followed).then(wait),
-        is_team_moved=here & (nw.col("team") != nw.col("next_team")),
-        is_team_unknown=here & (nw.col("team").is_null() | nw.col("next_team").is_null()),
-    )
+    return {
+        "elsewhere": nw.when(followed).then(elsewhere),
+        "left": nw.when(followed).then(left),
+        "wait": nw.when(followed).then(wait),
+        "is_team_moved": here & (nw.col("team") != nw.col("next_team")),
+        "is_team_unknown": here & (nw.col("team").is_null() | nw.col("next_team").is_null()),
+    }
 
 
 def _moves(contacts: Frame) -> Frame:
@@ -248,33 +248,33 @@ def _count(condition: nw.Expr) -> nw.Expr:
     return condition.cast(nw.Int64).sum()
 
 
-def _whole(facts: Facts, contacts: Frame, moves: Frame) -> Frame:
-    """Each journey with what its contacts sum up to."""
+def of_journey(log: Log) -> Mapping[str, nw.Expr]:
+    """What is needed of the contacts of each journey: sums for `facts.with_sums`."""
+    told = _told_of_contacts()
     counts = {
         "unknown_organisations": _count(nw.col("organisation").is_null()),
-        "moves": _count(nw.col("elsewhere")),
-        "longest": nw.col("wait").max(),
+        "moves": _count(told["elsewhere"]),
+        "longest": told["wait"].max(),
     }
     # What no measure will be told of is not counted.
-    if not facts.log.lacks(*TEAM_MOVES.needs):
-        counts |= {"team_moves": _count(nw.col("is_team_moved")), "unknown_teams": _count(nw.col("is_team_unknown"))}
-    if not facts.log.lacks(*UNOWNED.needs):
+    if not log.lacks(*TEAM_MOVES.needs):
+        counts |= {"team_moves": _count(told["is_team_moved"]), "unknown_teams": _count(told["is_team_unknown"])}
+    if not log.lacks(*UNOWNED.needs):
         counts |= {
-            "unowned": nw.when(nw.col("left")).then(nw.col("wait")).otherwise(0).sum(),
-            "unknown_owners": _count(nw.col("followed") & nw.col("left").is_null()),
+            "unowned": nw.when(told["left"]).then(told["wait"]).otherwise(0).sum(),
+            "unknown_owners": _count(nw.col("followed") & told["left"].is_null()),
         }
-    counted = contacts.group_by("number").agg(**counts)
+    return counts
+
+
+def _whole(facts: Facts, moves: Frame) -> Frame:
+    """Each journey with what its contacts sum up to."""
     back = moves.group_by("number").agg(_count(nw.col("back")).alias("back"))
-    until = until_completed(contacts).group_by("number", "organisation").agg(nw.len().alias("contacts"))
-    taken = until.group_by("number").agg(
+    visited = facts.turns.group_by("number", "organisation").agg(nw.col("place").min())
+    taken = until_completed(facts.beside(visited, "completing")).group_by("number").agg(
         nw.col("organisation").count().alias("taken"), _count(nw.col("organisation").is_null()).alias("taken_unknown")
-    )
-    return (
-        facts.whole.select("number", "block", "need", "organisation", "channel", "bodies")
-        .join(counted, on="number", how="inner")
-        .join(back, on="number", how="left")
-        .join(taken, on="number", how="left")
-    )
+    )  # fmt: skip
+    return facts.courses.join(back, on="number", how="left").join(taken, on="number", how="left")
 
 
 # --- sums and what is made of them --------------------------------------------------------------------------------
@@ -336,7 +336,7 @@ def _pairs(facts: Facts, moves: Frame, store: Store) -> list[Measure]:
     """The moves straight back, all of them and by pair of organisations."""
     pair = ("organisation", "other_organisation")
     back = moves.filter(nw.col("back")).group_by("number", *pair).agg(_count(nw.col("back")).alias("back"))
-    rows = store.keep(facts.whole.select("number", "block").join(back, on="number", how="left"))
+    rows = store.keep(facts.courses.select("number", "block").join(back, on="number", how="left"))
     found = told_by_pairs(rows, _PAIR_SUMS, _BY_PAIR, store=store, by=pair, known=facts.log.known)
     store.drop(rows)
     return found

@@ -166,14 +166,11 @@ def _ends(n: int, share: float) -> tuple[int, int] | None:
     middle, spread = n * share, sqrt(n * share * (1 - share))
     first, last = max(0, floor(middle - _FAR * spread)), min(n, ceil(middle + _FAR * spread))
     below, low, high = 0.0, 0, 0  # `below`: how likely it is that at most so many values lie below the true rank
+    ways = lgamma(n + 1) - lgamma(first + 1) - lgamma(n - first + 1)
+    likely = exp(ways + first * log(share) + (n - first) * log(1 - share))  # that exactly so many do
     for count in range(first, last + 1):
-        below += exp(
-            lgamma(n + 1)
-            - lgamma(count + 1)
-            - lgamma(n - count + 1)
-            + count * log(share)
-            + (n - count) * log(1 - share)
-        )
+        below += likely
+        likely *= (n - count) / (count + 1) * share / (1 - share)
         if below <= _TAIL:
             low = count + 1
         if below >= 1 - _TAIL:

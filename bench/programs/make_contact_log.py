@@ -12,18 +12,19 @@ import duckdb
 _LOG = """
 COPY (
   WITH needs AS (
-    SELECT j, (hash(j, $seed, 'subject') % ($contacts // 5))::BIGINT AS person,
-      ['housing repairs', 'council tax support', 'out of work', 'blue badge', 'school place']
-        [(1 + hash(j, $seed, 'need') % 5)::BIGINT] AS need,
-      (1700000000 + hash(j, $seed, 'began') % (600 * 86400))::BIGINT AS began,
+    SELECT j, (1700000000 + hash(j, $seed, 'began') % (600 * 86400))::BIGINT AS began,
       1 + (hash(j, $seed, 'contacts') % 9)::BIGINT AS contacts
     FROM range($contacts // 5) AS numbers (j)
   ),
+  -- Only this is sorted; all else is told of a contact afterwards, from its need and its place there.
   drawn AS (
-    SELECT *, (began + i * 259200 + hash(j, i, $seed, 'at') % 259200)::BIGINT * 1000000 AS start
-    FROM needs, range(contacts) AS places (i)
+    SELECT (began + i * 259200 + hash(j, i, $seed, 'at') % 259200)::BIGINT * 1000000 AS start, j, i, contacts
+    FROM needs, range(contacts) AS places (i) ORDER BY start, j, i
   )
-  SELECT format('C{:09d}-{:02d}', j, i) AS contact, substr(md5(format('{} {}', person, $seed)), 1, 16) AS subject, need,
+  SELECT 'C' || lpad(j::VARCHAR, 9, '0') || '-0' || i AS contact,
+    substr(md5((hash(j, $seed, 'subject') % ($contacts // 5)) || ' $seed'), 1, 16) AS subject,
+    ['housing repairs', 'council tax support', 'out of work', 'blue badge', 'school place']
+      [(1 + hash(j, $seed, 'need') % 5)::BIGINT] AS need,
     ['council', 'Jobcentre', 'tax office', 'college', 'advice bureau', 'housing association', 'health']
       [(1 + hash(j, i // 2, $seed, 'organisation') % 7)::BIGINT] AS organisation,
     ['phone', 'visit', 'letter', 'web'][(1 + hash(j, i, $seed, 'channel') % 4)::BIGINT] AS channel,
@@ -37,7 +38,7 @@ COPY (
     i = contacts - 1 AND hash(j, $seed, 'completed') % 4 > 0 AS completed,
     ['not avoidable', 'progress_chasing', 'repeat_same_information', NULL]
       [(1 + hash(j, i, $seed, 'reason') % 4)::BIGINT] AS reason_adviser
-  FROM drawn ORDER BY start, contact
+  FROM drawn
 ) TO '$file' (FORMAT parquet)
 """
 

@@ -21,20 +21,24 @@ COPY (
     SELECT *, i - (i > 0 AND hash(j, i, $seed, 'same instant') % 20 = 0)::BIGINT AS k
     FROM journeys, range(contacts) AS places (i)
   ),
+  -- Only this is sorted; all else is told of a contact afterwards, from its journey and its place there.
   contacts AS (
-    SELECT j, i, began + k * 172800 + (hash(j, k, $seed, 'at') % 172800)::BIGINT AS seconds,
-      CASE WHEN hash(j, i, $seed, 'strays') % 12 = 0 THEN (hash(j, i, $seed, 'step') % 40)::BIGINT
-           ELSE (path * 7 + i % 9) % 40 END AS step
-    FROM drawn
+    SELECT began + k * 172800 + (hash(j, k, $seed, 'at') % 172800)::BIGINT AS seconds, j, i, path
+    FROM drawn ORDER BY seconds, j, i
+  ),
+  told AS (
+    SELECT *, CASE WHEN hash(j, i, $seed, 'strays') % 12 = 0 THEN (hash(j, i, $seed, 'step') % 40)::BIGINT
+                   ELSE (path * 7 + i % 9) % 40 END AS step
+    FROM contacts
   )
-  SELECT format('J{:09d}', j) AS journey, format('J{:09d}-{:02d}', j, i) AS contact,
-    format('step {:02d}', step) AS activity, format('body {:02d}', step % 12) AS organisation,
-    format('team {:02d}', step % 12 * 3 + hash(j, i, $seed, 'team') % 3) AS team,
+  SELECT 'J' || lpad(j::VARCHAR, 9, '0') AS journey, journey || '-' || lpad(i::VARCHAR, 2, '0') AS contact,
+    'step ' || lpad(step::VARCHAR, 2, '0') AS activity, 'body ' || lpad((step % 12)::VARCHAR, 2, '0') AS organisation,
+    'team ' || lpad((step % 12 * 3 + hash(j, i, $seed, 'team') % 3)::VARCHAR, 2, '0') AS team,
     seconds * 1000000 AS start,
     CASE WHEN hash(j, i, $seed, 'open') % 5 > 0
          THEN (seconds + hash(j, i, $seed, 'took') % 3600)::BIGINT * 1000000 END AS "end",
     i AS sequence
-  FROM contacts ORDER BY start, contact
+  FROM told
 ) TO '$file' (FORMAT parquet)
 """
 

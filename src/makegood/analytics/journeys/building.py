@@ -12,8 +12,8 @@ import narwhals.stable.v2 as nw
 
 from ..program.build import Frame
 from .columns import CONTACT_COLUMNS, JOURNEY_COLUMNS, MICROSECONDS, ORDER, WHOLE_COLUMNS, Because, Journeys, Log
-from .facts import COURSE_COLUMNS, Facts, facts, taken, turns_of
-from .joining import NEXT, STRONGEST_FIRST, joined, link
+from .facts import COURSE_COLUMNS, Facts, facts, taken, turns_of, visits_of
+from .joining import STRONGEST_FIRST, joined, link
 from .store import Store
 
 DAY = 24 * 60 * 60 * MICROSECONDS
@@ -91,29 +91,26 @@ def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Facts:
     words = [column for column in _WORDS if column in held]
     numbered = store.numbered(log.contacts.select(*held), ORDER, "row", words)
     contacts = numbered.with_columns("row", **empty)
-    linked = joined(_with_horizon(contacts, store, rules), log, store)
-    heads = store.keep(_heads(linked, contacts))
-    reasoned, reasons = _with_reasons(linked, contacts, store)
-    placed = reasoned.join(heads.select("label", "block"), on="label")
-    after = [f"next_{column}" for column in NEXT if column in held]
-    placed = placed.select(
-        "row", "place", "block", *reasons, *after, number="label", is_last=nw.col("next_start").is_null()
-    )
     narrow = [column for column in held if column in {*taken(log), "completed"}]
-    found = store.keep(numbered.select("row", *narrow).join(placed, on="row"))
+    linked = joined(_with_horizon(contacts, store, rules), log, store, narrow)
+    heads = store.keep(_heads(linked, contacts))
     unnamed = store.rows(heads.select(nw.col(column).is_null().cast(nw.Int64).sum() for column in _NAMED))[0]
     first_named = {column: _first_named(column, heads, linked, contacts) for column in _NAMED if unnamed[column]}
-    whole = store.keep(_whole(found.with_columns("row", **empty), heads, first_named))
-    store.drop(linked, heads)
-    contacts = numbered.join(found.select("row", "number", "place", "block", "is_last", *reasons), on="row")
-    contacts = contacts.join(whole.select("number", "journey"), on="number")
-    told = _told(contacts, reasons).with_columns(**empty, **_before(held))
+    found = linked.with_columns(is_last=nw.col("next_start").is_null())
+    turns = turns_of(found, log)
+    visits = store.keep(visits_of(turns))
+    whole = store.keep(_whole(found.with_columns("row", **empty), visits, heads, first_named))
+    store.drop(heads)
+    reasoned, reasons = _with_reasons(found, contacts, store)
+    told = numbered.join(reasoned.select("row", "number", "place", "is_last", *reasons), on="row")
+    told = _told(told.join(whole.select("number", "journey", "block"), on="number"), reasons)
+    told = told.with_columns(**empty, **_before(held))
     journeys = Journeys(
         log=log,
         contacts=_as_texts(told, {**CONTACT_COLUMNS, **JOURNEY_COLUMNS}),
         whole=_as_texts(whole, WHOLE_COLUMNS),
     )
-    return facts(journeys, turns_of(found, log), whole.select(*COURSE_COLUMNS))
+    return facts(journeys, turns=turns, visits=visits, courses=whole.select(*COURSE_COLUMNS))
 
 
 def _with_horizon(contacts: Frame, store: Store, rules: Rules) -> Frame:
@@ -127,9 +124,9 @@ def _with_horizon(contacts: Frame, store: Store, rules: Rules) -> Frame:
 
 
 def _heads(linked: Frame, contacts: Frame) -> Frame:
-    """A row for each journey (`label`): what is told of its first contact, and its block."""
-    firsts = contacts.select("subject", "need", "organisation", "channel", label="row", journey="contact")
-    heads = linked.filter(nw.col("place") == 1).select("label").join(firsts, on="label")
+    """A row for each journey (`number`): what is told of its first contact, and its block."""
+    firsts = contacts.select("subject", "need", "organisation", "channel", number="row", journey="contact")
+    heads = linked.filter(nw.col("place") == 1).select("number").join(firsts, on="number")
     heads = heads.with_row_index("block", order_by="journey")
     return heads.with_columns(block=nw.col("block").cast(nw.Int64) % BLOCKS)
 
@@ -203,36 +200,30 @@ def _odd_reasons(odd: Frame, linked: Frame, contacts: Frame) -> Frame:
     return told.join(contacts.select(odd_to="row", odd_contact="contact"), on="odd_to")
 
 
-def _whole(found: Frame, heads: Frame, first_named: Mapping[str, Frame]) -> Frame:
+def _whole(found: Frame, visits: Frame, heads: Frame, first_named: Mapping[str, Frame]) -> Frame:
     """A row for each journey: `WHOLE_COLUMNS`."""
-    rows = found.select("organisation", "start", "completed", "place", "is_last", label="number", ended=_END)
-    # By organisation first: counting what differs is slow where groups are many and small.
-    parts = rows.group_by("label", "organisation").agg(
-        nw.len().alias("contacts"),
+    rows = found.select("number", "start", "completed", "place", "is_last", ended=_END)
+    whole = rows.group_by("number").agg(
         nw.col("start").min().alias("first"),
         nw.when(nw.col("is_last")).then(nw.col("ended")).max().alias("last"),
+        nw.len().alias("contacts"),
         nw.col("completed").cast(nw.Int64).max(),
         nw.when(nw.col("completed")).then(nw.col("ended")).min().alias("completed_at"),
         nw.when(nw.col("completed")).then(nw.col("place")).min().alias("completing"),
     )
-    whole = parts.group_by("label").agg(
-        nw.col("first", "completed_at", "completing").min(),
-        nw.col("last", "completed").max(),
-        nw.col("contacts").sum(),
-        bodies=nw.col("organisation").count(),
-    )
-    whole = whole.join(heads, on="label")
+    bodies = visits.group_by("number").agg(bodies=nw.col("organisation").count())
+    whole = whole.join(bodies, on="number").join(heads, on="number")
     for column, first in first_named.items():
-        whole = whole.join(first, on="label", how="left")
+        whole = whole.join(first, on="number", how="left")
         whole = whole.with_columns(nw.coalesce(column, f"first_{column}").alias(column))
     counts = {column: nw.col(column).cast(nw.Int64) for column in ("contacts", "bodies")}
-    return whole.with_columns(completed=nw.col("completed") == 1, number="label", **counts)
+    return whole.with_columns(completed=nw.col("completed") == 1, **counts)
 
 
 def _first_named(column: str, heads: Frame, linked: Frame, contacts: Frame) -> Frame:
     """Of journeys whose first contact does not name it, the first that any does: few journeys, as a rule."""
-    without = heads.filter(nw.col(column).is_null()).select("label")
+    without = heads.filter(nw.col(column).is_null()).select("number")
     named = contacts.filter(~nw.col(column).is_null()).select("row", nw.col(column).alias(f"first_{column}"))
-    named = linked.select("label", "row").join(without, on="label", how="semi").join(named, on="row")
-    first = named.group_by("label").agg(nw.col("row").min())
+    named = linked.select("number", "row").join(without, on="number", how="semi").join(named, on="row")
+    first = named.group_by("number").agg(nw.col("row").min())
     return named.join(first.select("row"), on="row", how="semi").drop("row")

@@ -16,15 +16,17 @@ from .store import Store
 
 @dataclass(frozen=True, kw_only=True)
 class Facts(Journeys):
-    """Journeys with two narrow tables more. Their texts may be words of a list: a store compares those faster.
+    """Journeys with three narrow tables more. Their texts may be words of a list: a store compares those faster.
 
-    `turns` has a row for each contact: `number` and `block` of its journey, `place`, `followed` (another follows it in
-    the journey), `ended` (its end, or start), `next_start`, `next_organisation` and `next_team` of the contact that
-    follows it, and columns of its own, `TURN_COLUMNS`. `courses` has a row for each journey, with `COURSE_COLUMNS` and
-    those that are `summed`.
+    `turns` has a row for each contact: `number` of its journey, `place`, `followed` (another follows it in the
+    journey), `ended` (its end, or start), `next_start`, `next_organisation` and `next_team` of the contact that follows
+    it, and columns of its own, `TURN_COLUMNS`. `visits` has a row for each organisation of each journey, one that is
+    not known too: `number`, `organisation` and the `place` of the first contact with it. `courses` has a row for each
+    journey, with `COURSE_COLUMNS` and those that are `summed`.
     """
 
     turns: Frame
+    visits: Frame
     courses: Frame
     summed: frozenset[str] = frozenset()
 
@@ -70,13 +72,15 @@ def facts_of(journeys: Journeys, store: Store) -> Iterator[Facts]:
     following = rows.select("number", place=nw.col("place") - 1, **after)
     # The next one joined by its place takes half the time of a window, which sorts whole rows.
     turns = store.keep(turns_of(rows.join(following, on=["number", "place"], how="left"), journeys.log))
-    yield facts(journeys, turns, journeys.whole.select(*COURSE_COLUMNS))
-    store.drop(turns)
+    visits = store.keep(visits_of(turns))
+    yield facts(journeys, turns=turns, visits=visits, courses=journeys.whole.select(*COURSE_COLUMNS))
+    store.drop(turns, visits)
 
 
-def facts(journeys: Journeys, turns: Frame, courses: Frame) -> Facts:
+def facts(journeys: Journeys, *, turns: Frame, visits: Frame, courses: Frame) -> Facts:
     """The same journeys with their facts."""
-    return Facts(**{each.name: getattr(journeys, each.name) for each in fields(Journeys)}, turns=turns, courses=courses)
+    held = {each.name: getattr(journeys, each.name) for each in fields(Journeys)}
+    return Facts(**held, turns=turns, visits=visits, courses=courses)
 
 
 @contextmanager
@@ -109,7 +113,12 @@ def turns_of(rows: Frame, log: Log) -> Frame:
     ended = nw.coalesce("end", "start") if "end" in known else nw.col("start")
     told = {column: nw.col(column) if column in known else _empty(column) for column in TURN_COLUMNS}
     after = {f"next_{column}": nw.col(f"next_{column}") if column in known else _empty(column) for column in NEXT}
-    return rows.select("number", "block", "place", **told, **after, followed=~nw.col("is_last"), ended=ended)
+    return rows.select("number", "place", **told, **after, followed=~nw.col("is_last"), ended=ended)
+
+
+def visits_of(turns: Frame) -> Frame:
+    """The rows of `Facts.visits`."""
+    return turns.group_by("number", "organisation").agg(nw.col("place").min())
 
 
 def _empty(column: str) -> nw.Expr:

@@ -31,7 +31,7 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
     with facts_of(journeys, store) as plain, with_sums(plain, store, outcomes.of_journey()) as facts:
         found = told(facts.courses, window, outcomes.QUANTITIES, store=store, by=by, known=known)
         joined = can_join(journeys, store)
-        contacts = demand.with_chases(facts.beside(facts.turns, "need"), journeys, joined=joined)
+        contacts = demand.with_chases(facts.beside(facts.turns, "need", "block"), journeys, joined=joined)
         sums = {**avoidable.sums(settings.reasons), **demand.chase_sums()}
         quantities = [*avoidable.quantities(settings.reasons), *demand.chase_quantities(known, joined=joined)]
         judged = told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)

@@ -316,7 +316,7 @@ class _Worth:
 def _judged(facts: Facts, settings: Settings) -> Frame:
     """The contacts with the adviser's view as a reason of the list, and the need of their journey."""
     view = settings.reasons.code("reason_adviser")
-    return facts.beside(facts.turns, "need").select("block", "need", "organisation", "channel", "weight", view=view)
+    return facts.beside(facts.turns, "need", "block").select("block", "need", "organisation", "channel", "weight", view=view)
 
 
 def with_costs(contacts: Frame, costs: UnitCosts | None, store: Store) -> Frame:

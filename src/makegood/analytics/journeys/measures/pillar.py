@@ -196,7 +196,7 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
         whole = store.keep(_whole(facts, moves))
         found = [
             *told(whole, _JOURNEY_SUMS, _BY_JOURNEY, store=store, by=by, known=known),
-            *told(facts.beside(contacts, "need"), _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
+            *told(facts.beside(contacts, "need", "block"), _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
             *_pairs(facts, moves, store),
             *ranks(whole, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
         ]
@@ -270,8 +270,7 @@ def of_journey(log: Log) -> Mapping[str, nw.Expr]:
 def _whole(facts: Facts, moves: Frame) -> Frame:
     """Each journey with what its contacts sum up to."""
     back = moves.group_by("number").agg(_count(nw.col("back")).alias("back"))
-    visited = facts.turns.group_by("number", "organisation").agg(nw.col("place").min())
-    taken = until_completed(facts.beside(visited, "completing")).group_by("number").agg(
+    taken = until_completed(facts.beside(facts.visits, "completing")).group_by("number").agg(
         nw.col("organisation").count().alias("taken"), _count(nw.col("organisation").is_null()).alias("taken_unknown")
     )  # fmt: skip
     return facts.courses.join(back, on="number", how="left").join(taken, on="number", how="left")

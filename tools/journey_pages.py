@@ -18,12 +18,30 @@ from .pages import MADE, key_table
 _BETTER = {"lower": "lower is better for the customer", "higher": "higher is better for the customer"}
 
 
+_FILES = """The name of a file tells what it is:
+
+| name ends in | what it is | mapping |
+|---|---|---|
+| `.csv`, `.csv.gz` | a table, a contact in each row | which column is what; without one, columns are called as ours |
+| `.parquet` | the same | the same |
+| `.xes`, `.xes.gz` | an event log by the IEEE standard 1849 | needed only where its attributes are not the usual ones |
+| `.json`, `.jsonocel` (also `.gz`) | OCEL 2.0 as JSON | the same |
+| `.xml`, `.xmlocel` (also `.gz`) | OCEL 2.0 as XML | the same |
+| `.sqlite`, `.sqliteocel` | OCEL 2.0 as an SQLite database | the same |
+
+Written with `--contacts` are `.csv`, `.xes` and OCEL 2.0 as `.json`."""
+
+
 def measures() -> str:
     """Every measure of journeys with its formula and source."""
     parts = [
         f"# The measures of journeys\n\n{MADE}Each is told with what it rests on, of how many it is not known, and an"
         " interval that holds the true value 95 times in 100. A measure whose columns the log does not have is told"
-        " as not known. [The contact log](contact-log.md) says what the columns mean.\n"
+        " as not known. Where a log can show only some of what is counted, the measure is told all the same, as “at"
+        " least” so much, and says why: in the report in its title, in the figures written with `--output` under"
+        " `at_least`. So it is with what was asked again where nobody noted what is held already, and with failure"
+        " demand where no adviser judged any contact. [The contact"
+        " log](contact-log.md) says what the columns mean.\n"
     ]
     for each in DEFINITIONS.values():
         better = f"; {_BETTER[each.better]}" if each.better else ""
@@ -48,6 +66,7 @@ def contact_log() -> str:
     parts += [f"\n**{what}:** {words}.\n" for what, words in said.items()]
     parts.append(f"\nThe list of reasons is data: {default_reasons().source}\n")
     parts.append(f"\n## What building adds\n\n{_documented('JOURNEY_COLUMNS')}\n")
+    parts.append(f"\n## Files\n\n{_FILES}\n")
     parts.append(
         "\n## Where a column comes from\n\nIn a mapping file, a column of ours is the name of one of theirs; or"
         " `{column: NAME, values: {their word: our word}}`; or `{always: WORD}`, the same for every contact.\n"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import narwhals.stable.v2 as nw
 
@@ -22,13 +22,12 @@ class Facts(Journeys):
     journey), `ended` (its end, or start), `next_start`, `next_organisation` and `next_team` of the contact that follows
     it, and columns of its own, `TURN_COLUMNS`. `visits` has a row for each organisation of each journey, one that is
     not known too: `number`, `organisation` and the `place` of the first contact with it. `courses` has a row for each
-    journey, with `COURSE_COLUMNS` and those that are `summed`.
+    journey, with `COURSE_COLUMNS`.
     """
 
     turns: Frame
     visits: Frame
     courses: Frame
-    summed: frozenset[str] = frozenset()
 
     def beside(self, turns: Frame, *columns: str) -> Frame:
         """Rows of `turns`, each with columns of its journey in `courses`."""
@@ -81,21 +80,6 @@ def facts(journeys: Journeys, *, turns: Frame, visits: Frame, courses: Frame) ->
     """The same journeys with their facts."""
     held = {each.name: getattr(journeys, each.name) for each in fields(Journeys)}
     return Facts(**held, turns=turns, visits=visits, courses=courses)
-
-
-@contextmanager
-def with_sums(facts: Facts, store: Store, sums: Mapping[str, nw.Expr]) -> Iterator[Facts]:
-    """With what the turns of each journey sum up to, in `courses`: all of it in one pass, once for all who need it.
-
-    Sums of one name are the same wherever they are asked for.
-    """
-    if sums.keys() <= facts.summed:
-        yield facts
-        return
-    found = facts.turns.group_by("number").agg(**sums)
-    courses = store.keep(facts.courses.join(found, on="number"))
-    yield replace(facts, courses=courses, summed=facts.summed | sums.keys())
-    store.drop(courses)
 
 
 def taken(log: Log) -> list[str]:

@@ -109,7 +109,7 @@ QUANTITIES = (
 
 
 def of_journey() -> Mapping[str, nw.Expr]:
-    """What is needed of the contacts of each journey: sums for `facts.with_sums`."""
+    """What is needed of the contacts of each journey: `Telling.summed`."""
     place, weight, resolved = nw.col("place"), nw.col("weight"), nw.col("resolved")
     settled = resolved.cast(nw.Int64)
     return {

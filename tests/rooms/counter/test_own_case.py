@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -12,7 +14,7 @@ from makegood.rooms.journal.events import SYSTEM, By
 from makegood.rooms.journal.queries import now, see_as
 from makegood.rooms.messages.models import Message
 from makegood.rooms.remedies import queries as remedies
-from makegood.rooms.remedies.actions import add_shop
+from makegood.rooms.remedies.actions import add_shop, replace_voucher
 
 from .place import ADVISER, MANAGER, hear, late, opened, token_of, with_case, words_of
 
@@ -206,6 +208,17 @@ def test_a_remedy_is_declined_only_after_a_page_that_says_what_that_means(browse
     assert "You are owed this" in seen(own, address)
     assert own.post(address, {"once": "d"}).headers["Location"] == "/case/"
     assert "You said no" in seen(own)
+
+
+def test_a_remedy_that_changed_while_she_looked_is_not_declined(browser: Client) -> None:
+    own, voucher = settled()
+    address = f"/case/remedies/{voucher.remedy}/decline/"
+    [mark] = re.findall(r'name="seen" value="(\d+)"', own.get(address).content.decode())
+    replace_voucher(By(actor=ADVISER), voucher=voucher.id)
+    answer = own.post(address, {"once": "d", "seen": mark})
+    assert "This changed while you had it open" in words_of(answer.content.decode())
+    see_as(SYSTEM)
+    assert remedies.remedy(voucher.remedy, now()).vouchers[-1].state == "live"
 
 
 def test_she_chooses_among_remedies(browser: Client) -> None:

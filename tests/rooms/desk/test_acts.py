@@ -378,3 +378,64 @@ def test_a_press_in_an_old_tab_shows_what_changed(adviser: Client, officer: Clie
     assert conflict.status_code == 409
     assert "Officer recorded what happened" in words(conflict)
     assert not of(reference).owner
+
+
+def resident_writes(reference: str, said: str = "Are you coming?") -> None:
+    """The resident writes while somebody has a page open."""
+    resident = Actor(who=Who.RESIDENT, id=str(of(reference).number), case=reference)
+    cases.write_from_resident(By(actor=resident), case=reference, words=said)
+
+
+def test_what_the_resident_wrote_meanwhile_is_not_dealt_with_by_an_old_answer(adviser: Client) -> None:
+    reference = opened()
+    address = f"/desk/cases/{reference}/write/"
+    look = fill_in(adviser, address, words="The crew comes tomorrow.")
+    resident_writes(reference, "Not tomorrow, please")
+    conflict = adviser.post(address, form_of(look) | {"send": "yes"})
+    assert conflict.status_code == 409
+    assert "The crew comes tomorrow." in conflict.content.decode()
+    assert of(reference).unread
+    assert len(queries.conversation(reference)) == 1
+    again = adviser.post(address, form_of(conflict) | {"send": "yes"})
+    assert again.status_code == 302
+    assert not of(reference).unread
+
+
+def test_what_the_resident_wrote_meanwhile_is_not_dealt_with_by_an_old_press(adviser: Client) -> None:
+    reference = opened()
+    resident_writes(reference)
+    page, address = adviser.get(f"/desk/cases/{reference}/"), f"/desk/cases/{reference}/dealt/"
+    resident_writes(reference, "And there is a rat")
+    conflict = adviser.post(address, form_of(page, address))
+    assert conflict.status_code == 409
+    assert of(reference).unread
+    assert adviser.post(address, form_of(conflict)).status_code == 302
+    assert not of(reference).unread
+
+
+def test_an_old_page_does_not_undo_how_the_resident_is_reached(adviser: Client, officer: Client) -> None:
+    reference = opened()
+    address = f"/desk/cases/{reference}/resident/"
+    mine = form_of(adviser.get(address))
+    fill_in(officer, address, name="Rosa Slow", wants="letter", post="1 High Street")
+    assert adviser.post(address, mine | {"name": "Rosa Quicker"}).status_code == 409
+    see_as(SYSTEM)
+    assert queries.person_of(reference).name == "Rosa Slow"
+
+
+def test_nothing_is_erased_that_came_after_the_page_was_opened(officer: Client) -> None:
+    reference = opened()
+    fill_in(officer, f"/desk/cases/{reference}/close/", closing="not-ours")
+    address = f"/desk/cases/{reference}/erase/"
+    mine = form_of(officer.get(address))
+    resident_writes(reference, "It is yours")
+    assert officer.post(address, mine).status_code == 409
+    see_as(SYSTEM)
+    assert queries.person_of(reference).name == "Rosa Quick"
+
+
+def test_a_contact_is_noted_whatever_happened_meanwhile(adviser: Client) -> None:
+    reference = opened()
+    page, address = adviser.get(f"/desk/cases/{reference}/"), f"/desk/cases/{reference}/contact/"
+    resident_writes(reference)
+    assert adviser.post(address, form_of(page, address) | {"reason": "needed"}).status_code == 302

@@ -13,7 +13,7 @@ from makegood.rooms.journal.events import SYSTEM, By
 from makegood.rooms.journal.queries import now, see_as
 from makegood.rooms.remedies.queries import RemedySeen, remedies_of
 
-from .place import Somebody, broken, fill_in, hear, opened, signed_in, words
+from .place import Somebody, broken, fill_in, form_of, hear, opened, signed_in, words
 
 
 def given(reference: str) -> list[RemedySeen]:
@@ -111,3 +111,27 @@ def test_a_task_is_finished_in_the_words_that_the_resident_gets(place: dict[str,
     assert fill_in(adviser, f"/desk/remedies/{first.id}/finish/", words="I called and said sorry.").status_code == 302
     page = words(adviser.get(f"/desk/cases/{reference}/"))
     assert "I called and said sorry." in page
+
+
+def test_two_who_add_at_once_do_not_add_twice(adviser: Client, officer: Client) -> None:
+    reference = broken()
+    address = f"/desk/remedies/{discretion_of(reference).id}/add/"
+    mine = form_of(adviser.get(address))
+    fill_in(officer, address, amount="4", reason="Two weeks late")
+    conflict = adviser.post(address, mine | {"amount": "4", "reason": "Two weeks late"})
+    assert conflict.status_code == 409
+    assert discretion_of(reference).added == Decimal(4)
+    assert adviser.post(address, form_of(conflict) | {"pays": "voucher"}).status_code == 302
+    assert discretion_of(reference).added == Decimal(8)
+
+
+def test_a_voucher_that_was_replaced_meanwhile_is_not_replaced_again(adviser: Client, officer: Client) -> None:
+    reference = broken()
+    fill_in(adviser, f"/desk/cases/{reference}/record/", fact="bin_collected")
+    hear()
+    address = f"/desk/remedies/{voucher_of(reference).id}/replace/"
+    mine = form_of(adviser.get(address))
+    fill_in(officer, address)
+    [*_, new] = voucher_of(reference).vouchers
+    assert adviser.post(address, mine).status_code == 409
+    assert [each.id for each in voucher_of(reference).vouchers if each.state == "live"] == [new.id]

@@ -18,6 +18,7 @@ from .models import Entitlement, Posting, Shop, Standing, TaskWords, Voucher
 from .rules.accounts import Account
 from .rules.codes import qr_of, read_code, say_code
 from .rules.kinds import DUE, Kind, State
+from .rules.marks import mark_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +97,13 @@ class RemedySeen:
     may_accept: bool
     may_choose: bool
     may_decline: bool
+
+    @property
+    def mark(self) -> int:
+        """Which state of the remedy this is, as acts on it take it: another when it changed."""
+        live = [each.id for each in self.vouchers if each.state in ("live", "expired")]
+        due, added, overpaid = (int(each * 100) for each in (self.amount, self.added, self.overpaid))
+        return mark_of(self.state, due, added, overpaid, self.chosen, live)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -181,21 +181,21 @@ def _words(case: Case, *of_person: str) -> str:
 
 
 @action("cases.change_resident", may=p.may_work)
-def change_resident(act: Act, *, case: str, resident: Resident) -> None:
+def change_resident(act: Act, *, case: str, resident: Resident, seen: int | None = None) -> None:
     """Put right who the case is for, and how to reach them."""
-    row = held(act, case)
+    row = held(act, case, seen)
     Person.objects.filter(case=row).update(erased_at=None, **_columns(resident))
     index(row.number)
     touched(row)
 
 
 @action("cases.erase_resident", may=p.may_decide)
-def erase_resident(act: Act, *, case: str) -> None:
+def erase_resident(act: Act, *, case: str, seen: int | None = None) -> None:
     """Erase who a closed case was for, and everything that was written in it or sent about it.
 
     Times, promises, sums and the journal stay; of a message stays that it went out, and when.
     """
-    row = held(act, case, open=False)
+    row = held(act, case, seen, open=False)
     Person.objects.filter(case=row).update(name="", email="", phone="", post="", erased_at=act.at)
     Message.objects.filter(case=row).update(words="")
     Contact.objects.filter(case=row).update(words="")
@@ -216,13 +216,13 @@ def erase_resident(act: Act, *, case: str) -> None:
 
 
 @action("cases.add_photo", may=p.may_attach)
-def add_photo(act: Act, *, case: str, data: bytes) -> None:
+def add_photo(act: Act, *, case: str, data: bytes, seen: int | None = None) -> None:
     """Add the one photo of a report, or put another in its place: made anew from its pixels, nothing else is kept.
 
     Raises `NotPossible`, saying how to mend it, for files that are too large, damaged, or no photo. A visitor can only
     add one to a case opened within the last hour, and not in the place of another.
     """
-    row = held(act, case)
+    row = held(act, case, seen)
     if act.actor.who is Who.VISITOR and (
         (act.at - row.opened_at).total_seconds() > 3600 or Photo.objects.filter(case=row).exists()
     ):

@@ -69,9 +69,12 @@ def _log(act: Act, case: Case, channel: str, reason: str, resolved: bool | None,
 
 
 @action("cases.write_to_resident", may=p.may_work)
-def write_to_resident(act: Act, *, case: str, words: str) -> int:
-    """Write to the resident; the number of the message. What they wrote counts as dealt with."""
-    row = held(act, case)
+def write_to_resident(act: Act, *, case: str, words: str, seen: int | None = None) -> int:
+    """Write to the resident; the number of the message. What they wrote counts as dealt with.
+
+    Raises `Conflict` when the case changed since it was `seen`: what came meanwhile was not read yet.
+    """
+    row = held(act, case, seen)
     text = words_of(words, "words", needed="Write what you want to tell them.")
     made = Message.objects.create(case=row, at=act.at, from_resident=False, words=text, by=act.actor.id)
     _seen(act, row)
@@ -105,9 +108,12 @@ def write_from_resident(act: Act, *, case: str, words: str, channel: str = "web"
 
 
 @action("cases.mark_seen", may=p.may_work)
-def mark_seen(act: Act, *, case: str, reason: str = "", resolved: bool | None = None) -> None:
-    """What the resident wrote is dealt with. `reason` says why, for contacts whose reason is unknown."""
-    row = held(act, case)
+def mark_seen(act: Act, *, case: str, reason: str = "", resolved: bool | None = None, seen: int | None = None) -> None:
+    """What the resident wrote is dealt with. `reason` says why, for contacts whose reason is unknown.
+
+    Raises `Conflict` when the case changed since it was `seen`: what came meanwhile was not read yet.
+    """
+    row = held(act, case, seen)
     if reason and reason not in contact_reasons():
         raise NotPossible("Choose why they wrote.", field="reason")
     if reason:

@@ -167,8 +167,9 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
     remedy = _remedy(request, number)
     form = KitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        act = by(request, once=_once(request))
-        if _done(form, lambda: decline_remedy(act, remedy=remedy.id)):
+        act, mark = by(request, once=_once(request)), request.POST.get("seen", "")[:12]
+        seen = int(mark) if mark.isdecimal() else None
+        if _done(form, lambda: decline_remedy(act, remedy=remedy.id, seen=seen)):
             messages.success(request, "You said no to this. Nothing more happens with it.")
             return redirect("counter:case")
     return render(request, "counter/remedy_decline.html", {"form": form, "remedy": remedy, "once": _once(request)})

@@ -38,6 +38,11 @@ class About:
     fact: FactSeen | None = None
     remedy: RemedySeen | None = None
 
+    @property
+    def seen(self) -> int:
+        """Which state of the remedy, or else of the case, this is."""
+        return self.remedy.mark if self.remedy else self.case.version
+
 
 def minute(at: datetime) -> datetime:
     """An instant as forms know it: to the minute."""
@@ -51,14 +56,14 @@ def happened(data: Mapping[str, Any], name: str = "at") -> datetime | None:
 
 
 class ActForm(KitForm):
-    """A form for an act on a case. It remembers what the person saw: the case's version, and the last entry."""
+    """A form for an act on a case or a remedy. It remembers what the person saw: its version, and the last entry."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     since = forms.IntegerField(widget=forms.HiddenInput, required=False)
     opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(self, *args: Any, about: About, **kwargs: Any) -> None:
-        seen = {"seen": about.case.version, "since": about.since, "opened": minute(about.at).isoformat()}
+        seen = {"seen": about.seen, "since": about.since, "opened": minute(about.at).isoformat()}
         kwargs["initial"] = seen | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.about = about

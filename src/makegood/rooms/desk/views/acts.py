@@ -106,7 +106,11 @@ def _reopen(by: By, about: About, data: dict[str, Any]) -> object:
 
 
 def _photo(by: By, about: About, data: dict[str, Any]) -> object:
-    return cases.add_photo(by, case=about.case.reference, data=data["photo"].read())
+    return cases.add_photo(by, case=about.case.reference, data=data["photo"].read(), seen=data["seen"])
+
+
+def _reach(by: By, about: About, data: dict[str, Any]) -> object:
+    return cases.change_resident(by, case=about.case.reference, resident=data["resident"], seen=data["seen"])
 
 
 def _said(by: By, about: About, data: dict[str, Any]) -> object:
@@ -159,15 +163,14 @@ ACTS = (
     ),
     CaseAct(
         name="resident", title="Change how to reach the resident", button="Save", form=f.ResidentForm,
-        do=lambda by, about, data: cases.change_resident(by, case=about.case.reference, resident=data["resident"]),
-        said="The details are changed.",
+        do=_reach, said="The details are changed.",
     ),
     CaseAct(
         name="photo/add", title="Add a photo", button="Add it", form=f.PhotoForm, do=_photo, said="The photo is added.",
     ),
     CaseAct(
         name="erase", title="Erase who this case was for", button="Erase it for good", form=f.JustDo,
-        do=lambda by, about, data: cases.erase_resident(by, case=about.case.reference),
+        do=lambda by, about, data: cases.erase_resident(by, case=about.case.reference, seen=data["seen"]),
         said="The personal details are erased.", roles=("officer",), kind="warning",
         about="Names, addresses, messages, notes and the photo go. Times, promises and sums stay. This is for good.",
     ),
@@ -228,12 +231,16 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
     form = f.WriteForm(request.POST if request.method == "POST" else None, about=about)
     shown: dict[str, Any] = {"form": form, "about": about, "case": about.case, "once": new_once(), "now": about.at}
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
-        if "send" in request.POST and done(
-            form, lambda: cases.write_to_resident(by(request), case=reference, words=words)
-        ):
-            messages.success(request, "Your message is on its way.")
-            return redirect("desk:case", reference=about.case.reference)
+        words, seen = form.cleaned_data["words"], form.cleaned_data["seen"]
+        if "send" in request.POST:
+            try:
+                if done(form, lambda: cases.write_to_resident(by(request), case=reference, words=words, seen=seen)):
+                    messages.success(request, "Your message is on its way.")
+                    return redirect("desk:case", reference=about.case.reference)
+            except Conflict as conflict:
+                return conflict_page(
+                    request, about, f.WriteForm, conflict, title="Write to the resident", button="Send it", press="send"
+                )
         given = {
             "service": about.service.name,
             "text": words,
@@ -291,10 +298,13 @@ def _waiting(about: About) -> dict[str, Any]:
 def conflict_page(
     request: HttpRequest, about: About, form: type[ActForm], conflict: Conflict, *, title: str, button: str, **more: Any
 ) -> HttpResponse:
-    """What somebody else changed meanwhile, and the form as it was filled in, to send again or to leave."""
+    """What somebody else changed meanwhile, and the form as it was filled in, to send again or to leave.
+
+    `press` is the name of the button, where the form has several.
+    """
     since = request.POST.get("since", "")
     again = request.POST.copy()
-    again["seen"], again["since"] = str(about.case.version), str(last_entry(about.case.reference))
+    again["seen"], again["since"] = str(about.seen), str(last_entry(about.case.reference))
     filled = form(again, about=about)
     changes = changes_since(about.case.reference, int(since)) if since.isdecimal() and len(since) < 19 else []
     shown = {

@@ -94,12 +94,15 @@ def dealt(request: HttpRequest, reference: str) -> HttpResponse:
     """What the resident wrote is dealt with."""
     about = about_case(request, reference)
     form = DealtForm(request.POST, about=about)
-    if form.is_valid() and done(
-        form,
-        lambda: cases.mark_seen(by(request), case=reference, reason=form.cleaned_data["reason"], resolved=None),
-    ):
-        messages.success(request, "It is marked as dealt with.")
-        return redirect("desk:case", reference=about.case.reference)
+    if form.is_valid():
+        reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
+        try:
+            if done(form, lambda: cases.mark_seen(by(request), case=reference, reason=reason, seen=seen)):
+                messages.success(request, "It is marked as dealt with.")
+                return redirect("desk:case", reference=about.case.reference)
+        except Conflict as conflict:
+            title = "What the resident wrote"
+            return conflict_page(request, about, DealtForm, conflict, title=title, button="It is dealt with")
     return _again(request, about, form)
 
 

@@ -48,47 +48,52 @@ def _number(about: About) -> int:
     return about.remedy.id if about.remedy else 0
 
 
+def _of(about: About, data: dict[str, Any]) -> dict[str, Any]:
+    """Which remedy, as its page showed it."""
+    return {"remedy": _number(about), "seen": data["seen"]}
+
+
 def _replace(by: By, about: About, data: dict[str, Any]) -> object:
     live = [each for each in (about.remedy.vouchers if about.remedy else ()) if each.state == "live"]
-    return actions.replace_voucher(by, voucher=live[-1].id if live else 0)
+    return actions.replace_voucher(by, voucher=live[-1].id if live else 0, seen=data["seen"])
 
 
 REMEDY_ACTS = (
     RemedyAct(
         name="accept", title="They accept the remedy", button="They accept it", form=f.JustDo,
-        do=lambda by, about, data: actions.accept_remedy(by, remedy=_number(about)), said="The remedy is accepted.",
+        do=lambda by, about, data: actions.accept_remedy(by, **_of(about, data)), said="The remedy is accepted.",
     ),
     RemedyAct(
         name="choose", title="They choose a remedy", button="They choose this", form=f.ChooseForm,
-        do=lambda by, about, data: actions.choose_remedy(by, remedy=_number(about), choice=int(data["choice"])),
+        do=lambda by, about, data: actions.choose_remedy(by, **_of(about, data), choice=int(data["choice"])),
         said="The choice is recorded.",
     ),
     RemedyAct(
         name="decline", title="They do not want the remedy", button="They do not want it", form=f.JustDo,
-        do=lambda by, about, data: actions.decline_remedy(by, remedy=_number(about)), said="The remedy is declined.",
+        do=lambda by, about, data: actions.decline_remedy(by, **_of(about, data)), said="The remedy is declined.",
         kind="warning", about="What is owed is reversed, and a voucher not used yet ends. This cannot be undone.",
     ),
     RemedyAct(
         name="add", title="Add something to the remedy", button="Add it", form=f.AddForm,
         do=lambda by, about, data: actions.add_at_discretion(
-            by, remedy=_number(about), amount=data["amount"], pays=data["pays"]
+            by, **_of(about, data), amount=data["amount"], pays=data["pays"]
         ),
         said="It is added.",
     ),
     RemedyAct(
         name="pay", title="The money was paid", button="It was paid", form=f.PaidForm, roles=("officer",),
-        do=lambda by, about, data: actions.settle_remedy(by, remedy=_number(about), how=data["how"]),
+        do=lambda by, about, data: actions.settle_remedy(by, **_of(about, data), how=data["how"]),
         said="It is recorded as paid. The resident is told.",
     ),
     RemedyAct(
         name="finish", title="Finish the task", button="Finish, and tell them", form=f.FinishForm,
-        do=lambda by, about, data: actions.finish_task(by, remedy=_number(about), words=data["words"]),
+        do=lambda by, about, data: actions.finish_task(by, **_of(about, data), words=data["words"]),
         said="The task is finished. The resident is told.",
     ),
     RemedyAct(
         name="give", title="Hand over the voucher", button="I hand it over now", form=f.JustDo,
         roles=("crew", *_WORKERS),
-        do=lambda by, about, data: actions.give_voucher(by, remedy=_number(about)), said="The voucher is handed over.",
+        do=lambda by, about, data: actions.give_voucher(by, **_of(about, data)), said="The voucher is handed over.",
     ),
     RemedyAct(
         name="replace", title="Replace a lost voucher", button="Replace it", form=f.JustDo, do=_replace,
@@ -97,7 +102,7 @@ REMEDY_ACTS = (
     ),
     RemedyAct(
         name="leave", title="Leave with them what was paid too much", button="Leave it with them", form=f.ReasonForm,
-        do=lambda by, about, data: actions.leave_overpaid(by, remedy=_number(about)), roles=("officer",),
+        do=lambda by, about, data: actions.leave_overpaid(by, **_of(about, data)), roles=("officer",),
         said="It is left with them.",
     ),
 )  # fmt: skip

@@ -22,17 +22,17 @@ from .telling import tell
 
 
 @action("remedies.accept_remedy", may=p.may_answer)
-def accept_remedy(act: Act, *, remedy: int) -> None:
+def accept_remedy(act: Act, *, remedy: int, seen: int | None = None) -> None:
     """Somebody asks for a remedy that was offered. Refused after its time, or when it is not on offer."""
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     _accept(books, row)
     _finish(books, row, "claimed")
 
 
 @action("remedies.choose_remedy", may=p.may_answer)
-def choose_remedy(act: Act, *, remedy: int, choice: int) -> None:
+def choose_remedy(act: Act, *, remedy: int, choice: int, seen: int | None = None) -> None:
     """Choose what to have, by the choice's index; it is given at once. Refused once something was given."""
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     if row.kind != Kind.CHOICE or not 0 <= choice < len(row.choices):
         raise NotPossible("Choose one of the things that are offered.", field="choice")
     if row.state == State.OFFERED:
@@ -44,9 +44,9 @@ def choose_remedy(act: Act, *, remedy: int, choice: int) -> None:
 
 
 @action("remedies.decline_remedy", may=p.may_answer)
-def decline_remedy(act: Act, *, remedy: int) -> None:
+def decline_remedy(act: Act, *, remedy: int, seen: int | None = None) -> None:
     """Somebody does not want a remedy: what was owed is reversed, a voucher not yet used is cancelled."""
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     if row.state == State.DECLINED:
         return
     given = books.stand(row).paid > 0 or (row.state == State.SETTLED and not row.pays)
@@ -58,9 +58,11 @@ def decline_remedy(act: Act, *, remedy: int) -> None:
 
 
 @action("remedies.add_at_discretion", may=p.may_add)
-def add_at_discretion(act: Act, *, remedy: int, amount: Decimal, pays: str = "voucher") -> None:
+def add_at_discretion(
+    act: Act, *, remedy: int, amount: Decimal, pays: str = "voucher", seen: int | None = None
+) -> None:
     """Add pounds to what a rule leaves to staff. Bounded by the rule and by the person; a reason is needed."""
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     pence = _pence(amount)
     if not act.by.reason.strip():
         raise NotPossible("Say why you add this.", field="reason")

@@ -14,7 +14,7 @@ from makegood.database import tables, values
 from makegood.database.values import among
 from makegood.rooms.cases.queries import CaseSeen, cases_of
 from makegood.rooms.journal.events import Act, Json
-from makegood.web.refusals import NotFound
+from makegood.web.refusals import Conflict, NotFound
 
 from ..events import (
     RemedyChanged,
@@ -32,6 +32,7 @@ from ..models import Entitlement, Posting, Standing, Voucher
 from ..rules.accounts import Account, Plan, Stand, Transfer, plan
 from ..rules.codes import new_code
 from ..rules.kinds import State, terms
+from ..rules.marks import mark_of
 from .standing import gives, may_issue, next_wake
 
 _WRITTEN = (
@@ -253,13 +254,20 @@ class Books:
         tables.update(changed, ("wake_at", "judged_at"))
 
 
-def open_book(act: Act, remedy: int) -> tuple[Books, Entitlement]:
-    """The books of the one case that a remedy belongs to, under lock, and the remedy. Raises `NotFound`."""
+def open_book(act: Act, remedy: int, seen: int | None = None) -> tuple[Books, Entitlement]:
+    """The books of the one case that a remedy belongs to, under lock, and the remedy.
+
+    Raises `NotFound`, and `Conflict` when the remedy is not as it was `seen`.
+    """
     reference = Entitlement.objects.filter(id=remedy).values_list("standing__reference", flat=True).first()
     if reference is None:
         raise NotFound("There is no such remedy.")
     books = Books(act, cases_of([reference]).values())
-    return books, books.one(remedy)
+    row = books.one(remedy)
+    live = (each.id for each in books.live[row.id])
+    if seen is not None and seen != mark_of(row.state, row.target, row.added, row.overpaid, row.chosen, live):
+        raise Conflict("This changed while you had it open. Look at it again before you go on.")
+    return books, row
 
 
 def _lock(cases: dict[int, CaseSeen]) -> tuple[dict[int, Standing], list[int]]:

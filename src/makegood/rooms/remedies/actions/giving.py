@@ -25,9 +25,9 @@ _LONGEST = 4_000
 
 
 @action("remedies.settle_remedy", may=p.may_settle)
-def settle_remedy(act: Act, *, remedy: int, how: str) -> None:
+def settle_remedy(act: Act, *, remedy: int, how: str, seen: int | None = None) -> None:
     """Money was paid to the person. `how` is the payment's mark (a bank reference), nothing personal."""
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     mark = _text(how, "how", 80)
     pence = books.stand(row).outstanding
     if row.pays != Kind.MONEY or row.state not in DUE or pence <= 0:
@@ -42,9 +42,9 @@ def settle_remedy(act: Act, *, remedy: int, how: str) -> None:
 
 
 @action("remedies.finish_task", may=p.may_finish_task)
-def finish_task(act: Act, *, remedy: int, words: str) -> None:
+def finish_task(act: Act, *, remedy: int, words: str, seen: int | None = None) -> None:
     """A remedy that a person had to give is given; the resident is told in these words."""
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     said = _text(words, "words", _LONGEST)
     if not row.team or row.state not in DUE:
         raise NotPossible("This task is finished already, or is not needed any more.")
@@ -66,9 +66,9 @@ def erase_told(act: Act, *, case: str) -> int:
 
 
 @action("remedies.leave_overpaid", may=p.may_settle)
-def leave_overpaid(act: Act, *, remedy: int) -> None:
+def leave_overpaid(act: Act, *, remedy: int, seen: int | None = None) -> None:
     """An officer leaves with the person what turned out not to be owed. A reason is needed."""
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     if not act.by.reason.strip():
         raise NotPossible("Say why it is left with the person.", field="reason")
     pence = -books.stand(row).outstanding

@@ -25,9 +25,9 @@ from .standing import settle, take_choice, undecided
 
 
 @action("remedies.give_voucher", may=p.may_give_voucher)
-def give_voucher(act: Act, *, remedy: int) -> str:
+def give_voucher(act: Act, *, remedy: int, seen: int | None = None) -> str:
     """Hand a voucher over on the spot; its code. Issues it where it was still to come; a second time is refused."""
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     if undecided(row):
         take_choice(row, next((n for n, each in enumerate(row.choices) if each["kind"] == Kind.VOUCHER), 0))
     if row.pays != Kind.VOUCHER or row.state not in COUNTS or row.target == 0:
@@ -49,12 +49,12 @@ def give_voucher(act: Act, *, remedy: int) -> str:
 
 
 @action("remedies.replace_voucher", may=p.may_replace_voucher)
-def replace_voucher(act: Act, *, voucher: int) -> str:
+def replace_voucher(act: Act, *, voucher: int, seen: int | None = None) -> str:
     """A voucher was lost: it ends, and another one takes its place; the new code."""
     remedy = Voucher.objects.filter(id=voucher).values_list("entitlement_id", flat=True).first()
     if remedy is None:
         raise NotFound("There is no such voucher.")
-    books, row = open_book(act, remedy)
+    books, row = open_book(act, remedy, seen)
     old = next((each for each in books.live[row.id] if each.id == voucher), None)
     if old is None:
         raise NotPossible("This voucher was used or ended already, so it cannot be replaced.")

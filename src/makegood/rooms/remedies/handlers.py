@@ -55,7 +55,7 @@ def on_case(heard: Sequence[Heard]) -> None:
         reconcile_cases(By(actor=SYSTEM, at=at), cases=references)
 
 
-@hears("remedies.erasing", ResidentErased, prompt=True)
+@hears("remedies.erasing", ResidentErased, prompt=lambda _: True)
 def on_erased(heard: Sequence[Heard]) -> None:
     """Erase what a person told the resident of a task; the task and that it was done stay."""
     for each in heard:

@@ -16,7 +16,7 @@ from makegood.rooms.cases.queries import photo_of
 from makegood.rooms.journal.queries import now
 from makegood.rooms.remedies.actions import accept_remedy, choose_remedy, decline_remedy
 from makegood.rooms.remedies.queries import RemedySeen, VoucherSeen, remedies_of
-from makegood.web.forms import Hinted, KitForm, refusal_to_form
+from makegood.web.forms import Hinted, KitForm, mark_of, refusal_to_form
 from makegood.web.refusals import NotFound, Refusal
 from makegood.web.saying import say_money
 

@@ -90,7 +90,7 @@ def _say(books: Books, row: Entitlement, remedy: str, how: str) -> None:
 
 
 def _is_unseen(sign: str) -> bool:
-    """Control characters, halves of signs, and signs that turn text around; not blanks and joiners, which emoji need."""
+    """Control characters, halves of signs, and signs that turn text around; not blanks and joiners: emoji need them."""
     turns = "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"
     return turns or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t")
 

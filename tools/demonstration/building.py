@@ -50,7 +50,7 @@ def build(
 def _by_rounds_alone() -> Iterator[None]:
     """Events are heard by rounds, many at once, and not one by one by whoever acts."""
     prompt = dict(READERS)
-    READERS.update({name: replace(reader, prompt=False) for name, reader in prompt.items()})
+    READERS.update({name: replace(reader, prompt=lambda _: False) for name, reader in prompt.items()})
     try:
         yield
     finally:

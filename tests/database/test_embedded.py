@@ -39,6 +39,12 @@ def test_what_was_committed_is_there_after_a_kill(folder: Path) -> None:
         assert connection.execute("SELECT x FROM kept").fetchall() == [(7,)]
 
 
+def test_a_commit_waits_until_it_is_on_the_disk(folder: Path) -> None:
+    asked = "SELECT current_setting(name) FROM unnest(ARRAY['fsync', 'synchronous_commit', 'full_page_writes']) name"
+    with running(folder / "pg") as server, psycopg.connect(server.address(OWNER, "postgres")) as connection:
+        assert [value for (value,) in connection.execute(asked).fetchall()] == ["on", "on", "on"]
+
+
 def test_it_ends_with_the_process_that_started_it(folder: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from makegood.database.embedded import start\n"

@@ -33,6 +33,10 @@ _ALWAYS = (
     "log_statement=none",
     "-c",
     "jit=off",
+    "-c",
+    "checkpoint_timeout=15min",  # the first change of a page after a checkpoint writes the whole page to the log
+    "-c",
+    "max_wal_size=2GB",
 )
 
 

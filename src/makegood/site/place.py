@@ -16,6 +16,9 @@ from pathlib import Path
 from makegood.database import roles
 from makegood.database.embedded import APPLICATION, OWNER, running
 
+_WORKERS = ("the worker", "the second worker")
+"""Two share the work: while one hears what was noticed, and owes and writes, the other notices what fell due next."""
+
 
 @contextmanager
 def database(data: Path) -> Iterator[dict[str, str]]:
@@ -148,7 +151,8 @@ def serve(*, data: Path, address: str, demo: bool, workers: int, threads: int) -
         together = Together()
         if demo:
             together.start("the mail server", [sys.executable, "-m", "makegood.site.postbox"], environment)
-        together.start("the worker", [*own, "worker", "--no-post"], environment)
+        for name in _WORKERS:
+            together.start(name, [*own, "worker", "--no-post"], environment)
         together.start("the post", [*own, "worker", "--post"], environment)
         gunicorn = [sys.executable, "-m", "gunicorn", "makegood.site.wsgi:application", "--bind", address]
         sizes = ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]

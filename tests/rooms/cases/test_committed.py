@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -108,6 +109,26 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     for each in threads:
         each.join()
     return answers
+
+
+def looked_at(table: str) -> int:
+    """How many rows of a table this transaction has read so far."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) FROM pg_stat_xact_user_tables"
+            " WHERE relname = %s",
+            [table],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_a_batch_looks_at_what_it_takes_and_not_at_all_that_is_due(live_place: str) -> None:
+    actions.import_cases(by(SYSTEM), cases=[imported() for _ in range(300)])
+    with psycopg.connect(live_place, autocommit=True) as owner:
+        owner.execute("ANALYZE cases_case, cases_promise")
+    with transaction.atomic():
+        assert actions.notice_due(by(SYSTEM, DUE + SECOND), limit=5) == 5
+        assert looked_at("cases_promise") < 100
 
 
 def test_workers_beside_each_other_notice_every_breach_once() -> None:

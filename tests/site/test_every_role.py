@@ -84,6 +84,7 @@ def filled(address: str, place: Everybody) -> str:
         "<str:reference>": place.hers,
         "<str:original>": place.others,
         "<int:number>": str(number),
+        "<int:line>": "1",
         "<slug:name>": "bin"
         if "question/" in address
         else "promise-broken"
@@ -121,8 +122,10 @@ NOTHING_THERE = {
     "case/photo.jpg",
     "desk/cases/<str:reference>/photo/",
     "case/remedies/<int:number>/choose/",
+    "desk/payments/<int:number>/",
+    "desk/payments/<int:number>/file/",
 }
-"""Pages of what this place does not have: no link of that token, no photo, nothing to choose."""
+"""Pages of what this place does not have: no link of that token, no photo, nothing to choose, no payments."""
 
 
 def test_everybody_gets_as_far_as_each_page_says_and_no_further(place: Everybody) -> None:
@@ -387,9 +390,12 @@ TABLE: dict[str, tuple[frozenset[str], Callable[[Everybody], dict[str, Any]]]] =
     "remedies.finish_task": (frozenset({"adviser", "officer"}), _remedy("explanation", words="The lorry broke down")),
     "remedies.give_voucher": (REMEDY | {"crew"}, _remedy()),
     "remedies.leave_overpaid": (frozenset({"officer"}), _remedy()),
+    "remedies.mark_batch_paid": (frozenset({"manager"}), _given(batch=1, how="BACS 1")),
     "remedies.reconcile_cases": (frozenset({"officer", "system"}), lambda place: {"cases": [place.hers]}),
     "remedies.redeem_voucher": (frozenset({"shop"}), lambda place: {"code": _voucher(place).code}),
     "remedies.replace_voucher": (REMEDY, lambda place: {"voucher": _voucher(place).id}),
+    "remedies.return_payment": (frozenset({"manager"}), _given(line=1)),
+    "remedies.send_to_finance": (frozenset({"manager"}), _given()),
     "remedies.settle_remedy": (frozenset({"officer"}), _remedy(how="bank 1")),
     "remedies.wake_due": (frozenset({"officer", "system"}), _given()),
     "services.publish_service": (PUBLISH, _given(text="service: none", facts=frozenset(), details=frozenset())),

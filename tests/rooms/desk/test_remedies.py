@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.test import Client
 
 from makegood.rooms.cases import actions as cases
 from makegood.rooms.cases.events import Resident
+from makegood.rooms.desk.views.remedies import plain_cell
 from makegood.rooms.journal.events import SYSTEM, By
 from makegood.rooms.journal.queries import now, see_as
 from makegood.rooms.remedies.queries import RemedySeen, remedies_of
@@ -98,6 +100,41 @@ def test_money_that_is_owed_is_paid_and_leaves_the_list(officer: Client) -> None
     assert reference in words(officer.get("/desk/pay/"))
     assert fill_in(officer, f"/desk/remedies/{remedy.id}/pay/", how="BACS 77").status_code == 302
     assert reference not in words(officer.get("/desk/pay/"))
+
+
+def test_a_manager_sends_money_to_finance_as_one_file_and_says_what_became_of_it(
+    officer: Client, manager: Client
+) -> None:
+    reference = broken()
+    remedy = discretion_of(reference)
+    fill_in(officer, f"/desk/remedies/{remedy.id}/add/", amount="3", pays="money", reason="She asked for money")
+    assert "£3 in 1 payment waits to be sent" in words(manager.get("/desk/payments/"))
+    there = fill_in(manager, "/desk/payments/").url
+    page = words(manager.get(there))
+    assert "Rosa Quick" in page
+    assert "no bank details" in page
+    first, again = (manager.get(f"{there}file/").content.decode() for _ in range(2))
+    assert first == again
+    header, line = first.split()[0], first.splitlines()[1]
+    assert header == "reference,payee_name,amount,reason"
+    assert line.startswith(f"{reference}/")
+    assert ",Rosa Quick,3.00," in line
+    assert "No money waits" in words(manager.get("/desk/payments/"))
+    assert reference not in words(officer.get("/desk/pay/"))
+    returned = form_of(manager.get(there))
+    [back] = re.findall(rf'action="({there}\d+/returned/)"', manager.get(there).content.decode())
+    assert "Say why" in words(manager.post(back, returned | {"reason": "", "once": ""}, follow=True))
+    assert "It is owed again" in words(manager.post(back, {"reason": "Closed account", "once": "a"}, follow=True))
+    there = fill_in(manager, "/desk/payments/").url
+    form = form_of(manager.get(there), "")
+    paid = manager.post(there, {"once": form["once"] + "x", "how": "BACS 8"}, follow=True)
+    assert "marked as paid" in words(paid)
+    assert discretion_of(reference).state.value == "settled"
+
+
+def test_a_name_in_the_file_for_finance_is_never_a_formula() -> None:
+    assert plain_cell("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert plain_cell("Rosa =1") == "Rosa =1"
 
 
 def test_a_task_is_finished_in_the_words_that_the_resident_gets(place: dict[str, Somebody]) -> None:

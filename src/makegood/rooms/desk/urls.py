@@ -41,6 +41,10 @@ urlpatterns = [
         for act in remedies.REMEDY_ACTS
     ),
     path("pay/", remedies.pay, name="pay"),
+    path("payments/", remedies.payments, name="payments"),
+    path("payments/<int:number>/", remedies.payment_batch, name="payment-batch"),
+    path("payments/<int:number>/file/", remedies.payment_file, name="payment-file"),
+    path("payments/<int:number>/<int:line>/returned/", remedies.payment_returned, name="payment-returned"),
     path("letters/", post.letters, name="letters"),
     path("letters/<int:number>/", post.letter, name="letter"),
     path("mails/", post.mails, name="mails"),

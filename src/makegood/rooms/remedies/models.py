@@ -107,7 +107,8 @@ class Posting(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(pence=0), name="remedies_posting_says_something"),
             models.CheckConstraint(
-                condition=Q(account__in=["cost", "owed", "vouchers", "paid", "left"]), name="remedies_posting_account"
+                name="remedies_posting_account",
+                condition=Q(account__in=["cost", "owed", "vouchers", "finance", "paid", "left"]),
             ),
         ]
         indexes = [models.Index(fields=["transfer"], name="remedies_posting_transfer")]
@@ -142,6 +143,33 @@ class Voucher(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["live", "redeemed", "cancelled", "replaced"]), name="remedies_voucher_state"
             ),
+        ]
+
+
+class PaymentBatch(models.Model):
+    """Money that was sent to finance together, once: its lines never change, but for what became of each."""
+
+    id = models.BigAutoField(primary_key=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+
+
+class PaymentLine(models.Model):
+    """One remedy in a batch. Whom it is paid to is not kept here: the case knows, until the person is erased."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="+")
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="+")
+    pence = models.IntegerField()
+    state = models.CharField(max_length=10, default="sent")
+    ended_at = models.DateTimeField(null=True)
+    mark = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entitlement"], condition=Q(state="sent"), name="remedies_line_sent_once"),
+            models.CheckConstraint(condition=Q(pence__gt=0), name="remedies_line_worth"),
+            models.CheckConstraint(condition=Q(state__in=["sent", "paid", "returned"]), name="remedies_line_state"),
         ]
 
 

@@ -43,6 +43,12 @@ def may_settle(actor: Actor, **_: object) -> None:
         raise NotAllowed("Only an officer can do this.")
 
 
+def may_send_to_finance(actor: Actor, **_: object) -> None:
+    """Managers: money leaves by their hands alone."""
+    if not actor.has("manager"):
+        raise NotAllowed("Only a manager sends payments to finance.")
+
+
 def may_give_voucher(actor: Actor, *, remedy: int, **_: object) -> None:
     """Advisers and officers, and crews of the team that has the case."""
     if actor.has(*_WORKERS):

@@ -9,12 +9,13 @@ from decimal import Decimal
 from hashlib import sha256
 
 from django.db import connection
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
+from makegood.rooms.cases.queries import people_of
 from makegood.rules.money import from_pence
 from makegood.web.refusals import NotFound
 
-from .models import Entitlement, Posting, Shop, Standing, TaskWords, Voucher
+from .models import Entitlement, PaymentLine, Posting, Shop, Standing, TaskWords, Voucher
 from .rules.accounts import Account
 from .rules.codes import qr_of, read_code, say_code
 from .rules.kinds import DUE, Kind, State
@@ -314,7 +315,7 @@ def totals(pledge: str = "", *, service: str = "") -> Totals:
         sums: dict[str, int] = defaultdict(int, cursor.fetchall())
     return Totals(
         cost=from_pence(sums[Account.COST]),
-        owed=from_pence(-sums[Account.OWED]),
+        owed=from_pence(-sums[Account.OWED] - sums[Account.FINANCE]),
         vouchers=from_pence(-sums[Account.VOUCHERS]),
         paid=from_pence(-sums[Account.PAID]),
         left=from_pence(sums[Account.LEFT]),
@@ -361,12 +362,94 @@ def tasks_of(team: str, at: datetime, *, limit: int = 200) -> list[TaskSeen]:
 
 
 def to_pay(at: datetime, *, limit: int = 500) -> list[ToPay]:
-    """Money that is owed and waits for being paid, soonest due first; not what still grows."""
+    """Money that is owed and waits for being paid, soonest due first; not what still grows, nor is with finance."""
     rows = Entitlement.objects.filter(pays=Kind.MONEY, state__in=DUE, target__gt=0, grows=False, owed_at__lte=at)
+    rows = rows.exclude(id__in=PaymentLine.objects.filter(state="sent").values("entitlement_id"))
     found = list(rows.select_related("standing").order_by("due_at", "id")[:limit])
     sums = Posting.objects.filter(entitlement__in=[row.id for row in found], account=Account.OWED)
     owed = dict(sums.values_list("entitlement_id").annotate(sum=Sum("pence")))
     return [_money(row, -owed.get(row.id, 0)) for row in found]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaymentSeen:
+    """One line of a batch; `state` is sent, paid or returned.
+
+    `name` is the payee as the case knows it now, empty once erased.
+    """
+
+    id: int
+    case: str
+    remedy: int
+    name: str
+    amount: Decimal
+    reason: str
+    state: str
+    ended_at: datetime | None
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BatchSeen:
+    """A batch of payments: how many lines, their sum, and how many wait, were paid, or came back."""
+
+    id: int
+    made_at: datetime
+    lines: int
+    amount: Decimal
+    sent: int
+    paid: int
+    returned: int
+
+
+def batches(limit: int = 100) -> list[BatchSeen]:
+    """The batches that were sent to finance, newest first."""
+    rows = PaymentLine.objects.values("batch_id", "batch__made_at").annotate(
+        lines=Count("id"),
+        sum=Sum("pence"),
+        sent=Count("id", filter=Q(state="sent")),
+        paid=Count("id", filter=Q(state="paid")),
+        returned=Count("id", filter=Q(state="returned")),
+    )
+    return [
+        BatchSeen(
+            id=row["batch_id"],
+            made_at=row["batch__made_at"],
+            amount=from_pence(row["sum"]),
+            lines=row["lines"],
+            sent=row["sent"],
+            paid=row["paid"],
+            returned=row["returned"],
+        )
+        for row in rows.order_by("-batch_id")[:limit]
+    ]
+
+
+def payments_in(batch: int) -> list[PaymentSeen]:
+    """The lines of a batch, in their order: the same each time. Raises `NotFound`."""
+    chosen = PaymentLine.objects.filter(batch=batch).select_related("entitlement__standing").order_by("id")
+    rows = list(chosen)
+    if not rows:
+        raise NotFound("There is no such batch of payments.")
+    names = {case: person.name for case, person in people_of({_case_of(row) for row in rows}).items()}
+    return [
+        PaymentSeen(
+            id=row.id,
+            case=_case_of(row),
+            remedy=row.entitlement_id,
+            name=names.get(_case_of(row), ""),
+            amount=from_pence(row.pence),
+            reason=f"Promise not kept: {row.entitlement.service}, {row.entitlement.standard}",
+            state=row.state,
+            ended_at=row.ended_at,
+            mark=row.mark,
+        )
+        for row in rows
+    ]
+
+
+def _case_of(line: PaymentLine) -> str:
+    return str(line.entitlement.standing.reference)
 
 
 def _money(row: Entitlement, pence: int) -> ToPay:

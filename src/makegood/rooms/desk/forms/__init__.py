@@ -4,6 +4,7 @@ from .acts import (
     About,
     ActForm,
     AddForm,
+    BatchPaidForm,
     ChooseForm,
     CloseForm,
     ContactForm,
@@ -21,19 +22,22 @@ from .acts import (
     ReasonForm,
     RecordForm,
     ResidentForm,
+    ReturnedForm,
     SaidForm,
     WriteForm,
     happened,
 )
-from .caller import CallerForm
+from .caller import NONE_OF_THESE, CallerForm
 from .finding import CrewForm, FindForm, LettersForm, MailForm, ReferenceForm
 from .publishing import PledgeForm, ShopForm, TextForm, WordingForm
 from .staff import ChangePersonForm, NewPersonForm, SubjectForm, TeamForm
 
 __all__ = [
+    "NONE_OF_THESE",
     "About",
     "ActForm",
     "AddForm",
+    "BatchPaidForm",
     "CallerForm",
     "ChangePersonForm",
     "ChooseForm",
@@ -60,6 +64,7 @@ __all__ = [
     "RecordForm",
     "ReferenceForm",
     "ResidentForm",
+    "ReturnedForm",
     "SaidForm",
     "ShopForm",
     "SubjectForm",

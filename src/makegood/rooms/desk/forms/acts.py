@@ -354,6 +354,23 @@ class PaidForm(ActForm):
     )
 
 
+class BatchPaidForm(KitForm):
+    """A batch was paid."""
+
+    how = WordsField(
+        label="The payment's mark",
+        max_length=80,
+        help_text="The number that the bank or the finance system gave the run. Nothing personal.",
+        error_messages={"required": "Enter the payment's mark"},
+    )
+
+
+class ReturnedForm(KitForm):
+    """Why a payment came back."""
+
+    reason = WordsField(label="Why did it come back?", max_length=300)
+
+
 class FinishForm(ActForm):
     """A task was done; the resident is told."""
 

@@ -9,6 +9,8 @@ from django import forms
 from django.utils.html import format_html
 
 from makegood.rooms.cases.actions import contact_channels
+from makegood.rooms.places.events import Address, Place
+from makegood.rooms.places.queries import find_addresses, place_of
 from makegood.rooms.services.events import Kind, OnlyIf, Question, Service
 from makegood.rooms.services.queries import say_answer
 from makegood.web.forms import DayField, KitForm, WhenField, WordsField
@@ -46,10 +48,14 @@ def _only_after(condition: OnlyIf, service: Service) -> str:
     return format_html("Only if they answered {} to “{}”.", answers, before.ask)
 
 
+NONE_OF_THESE = "none"
+
+
 class CallerForm(PersonFields, KitForm):
     """A whole case on one page, at the speed of a telephone call."""
 
     place = WordsField(label="Where is it?", max_length=300, required=False, help_text="A street and number, or words.")
+    address = forms.ChoiceField(label="Is it one of these?", required=False, widget=forms.RadioSelect)
     words = WordsField(label="In their own words (you can leave this empty)", max_length=LONG, rows=3, required=False)
     channel = forms.ChoiceField(label="How did it reach us?", initial="telephone")
     received_at = WhenField(label="When did it reach us?", help_text="The promise counts from then.")
@@ -61,8 +67,13 @@ class CallerForm(PersonFields, KitForm):
             kwargs.get("initial") or {}
         )
         super().__init__(*args, **kwargs)
-        self.service = service
+        self.service, self.at = service, at
         self.fields["channel"].choices = list(contact_channels().items())  # type: ignore[attr-defined]
+        self.found = self._addresses() if service.asks_place else []
+        none = (NONE_OF_THESE, "It is none of these: keep the words")
+        self.fields["address"].choices = [*((each.id, str(each)) for each in self.found), none]  # type: ignore[attr-defined]
+        if not self.found:
+            del self.fields["address"]
         if not service.asks_place:
             del self.fields["place"]
         for question in service.questions:
@@ -77,7 +88,25 @@ class CallerForm(PersonFields, KitForm):
             self.add_error("post", "Enter the address to write to, or choose another way")
         if data.get("wants") == "phone" and not data.get("phone"):
             self.add_error("phone", "Enter the telephone number, or choose another way")
+        if self.found and not data.get("address"):
+            self.add_error("address", "Choose an address, or say that it is none of these")
         return data
+
+    def _addresses(self) -> list[Address]:
+        """The addresses that are most like what was typed."""
+        typed = self.data.get("place") if self.is_bound else self.initial.get("place")
+        return find_addresses(str(typed), 8) if typed else []
+
+    def again(self) -> CallerForm:
+        """The same form as it was filled in, with addresses to choose from, and without a word of what is missing."""
+        typed = {name: self[name].value() for name in self.fields}
+        return CallerForm(initial=typed, service=self.service, at=self.at)
+
+    def place_chosen(self) -> Place:
+        """Where it is: the address that was chosen, else the words."""
+        chosen = next((each for each in self.found if each.id == self.cleaned_data.get("address")), None)
+        words = str(chosen) if chosen else self.cleaned_data.get("place", "")
+        return place_of(words=words, address_id=chosen.id if chosen else "")
 
     @property
     def questions(self) -> list[forms.BoundField]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,15 +12,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from makegood.rooms.journal.events import By
 from makegood.rooms.journal.queries import now, who
 from makegood.rooms.people.queries import member
 from makegood.rooms.remedies import actions
-from makegood.rooms.remedies.queries import overpaid, remedy, to_pay
+from makegood.rooms.remedies.queries import batches, overpaid, payments_in, remedy, to_pay
 from makegood.web.access import open_to
-from makegood.web.refusals import Conflict
+from makegood.web.refusals import Conflict, NotPossible
 
 from .. import forms as f
 from ..forms import About, ActForm
@@ -174,4 +176,80 @@ def pay(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/pay.html", {"due": to_pay(at, limit=200), "over": overpaid()[:200], "now": at})
 
 
-__all__ = ["REMEDY_ACTS", "pay", "remedy_view"]
+@open_to("manager")
+@require_http_methods(["GET", "HEAD", "POST"])
+def payments(request: HttpRequest) -> HttpResponse:
+    """What waits to be sent to finance, and the batches that were; a press makes the next batch."""
+    at = now()
+    if request.method == "POST":
+        try:
+            number = actions.send_to_finance(by(request))
+        except NotPossible as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("desk:payments")
+        messages.success(request, f"Batch {number} is made. Download it and give it to finance.")
+        return redirect("desk:payment-batch", number=number)
+    due = to_pay(at, limit=2_000)
+    shown = {"due": due, "sum": sum((each.amount for each in due), Decimal(0)), "batches": batches()}
+    return render(request, "desk/payments.html", shown | {"once": new_once(), "now": at})
+
+
+@open_to("manager")
+@require_http_methods(["GET", "HEAD", "POST"])
+def payment_batch(request: HttpRequest, number: int) -> HttpResponse:
+    """One batch: its lines, and what became of them."""
+    lines = payments_in(number)
+    form = f.BatchPaidForm(request.POST if request.method == "POST" else None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and done(form, lambda: actions.mark_batch_paid(by(request), batch=number, how=form.cleaned_data["how"]))
+    ):
+        messages.success(request, "The batch is marked as paid. The residents are told.")
+        return redirect("desk:payment-batch", number=number)
+    waiting = sum(each.state == "sent" for each in lines)
+    amount = sum((each.amount for each in lines), Decimal(0))
+    shown = {"number": number, "lines": lines, "waiting": waiting, "sum": amount, "form": form}
+    more = {"once": new_once(), "now": now()}
+    return render(request, "desk/payment_batch.html", shown | more, status=422 if form.errors else 200)
+
+
+@open_to("manager")
+@require_POST
+def payment_returned(request: HttpRequest, number: int, line: int) -> HttpResponse:
+    """Finance could not pay a line: it is owed again."""
+    form = f.ReturnedForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        actions.return_payment(by(request, reason), line=line)
+        messages.success(request, "It is owed again, and goes into the next batch.")
+    except (NotPossible, Conflict) as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("desk:payment-batch", number=number)
+
+
+@open_to("manager")
+@require_safe
+def payment_file(request: HttpRequest, number: int) -> HttpResponse:
+    """A batch as a file for finance: the same lines each time; whom a line is for as the case knows it now."""
+    written = io.StringIO(newline="")
+    rows = csv.writer(written)
+    rows.writerow(["reference", "payee_name", "amount", "reason"])
+    for each in payments_in(number):
+        rows.writerow([f"{each.case}/{each.id}", plain_cell(each.name), f"{each.amount:.2f}", plain_cell(each.reason)])
+    answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="payments-{number}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def plain_cell(words: str) -> str:
+    """Words that a spreadsheet takes for words, never for a formula.
+
+    >>> plain_cell("=1+1"), plain_cell("Rosa")
+    ("'=1+1", 'Rosa')
+    """
+    return f"'{words}" if words[:1] in {"=", "+", "-", "@", "\t", "\r"} else words
+
+
+__all__ = ["REMEDY_ACTS", "pay", "payment_batch", "payment_file", "payment_returned", "payments", "remedy_view"]

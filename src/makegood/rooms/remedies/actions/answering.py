@@ -49,7 +49,10 @@ def decline_remedy(act: Act, *, remedy: int, seen: int | None = None) -> None:
     books, row = open_book(act, remedy, seen)
     if row.state == State.DECLINED:
         return
-    given = books.stand(row).paid > 0 or (row.state == State.SETTLED and not row.pays)
+    stand = books.stand(row)
+    if stand.finance > 0:
+        raise NotPossible("This is with finance to be paid. Ask finance to return it first.")
+    given = stand.paid > 0 or (row.state == State.SETTLED and not row.pays)
     if given or row.state not in (*DUE, State.OFFERED, State.SETTLED):
         raise NotPossible("This remedy was given already, or is not on offer any more.")
     row.state, row.team, row.settled_at = State.DECLINED, "", None
@@ -116,7 +119,7 @@ def _finish(books: Books, row: Entitlement, why: str) -> None:
     """Enter what was answered, give what is now to be given, tell of it, and write it down."""
     if row.pays or books.stand(row).posted:
         books.carry_out(row, why)
-    settle(row, books.at, outstanding=books.stand(row).outstanding, finished=False)
+    settle(row, books.at, outstanding=books.stand(row).unpaid, finished=False)
     books.change(row.standing_id)
     tell(books)
     books.write()

@@ -300,6 +300,7 @@ def _balances(cases: Collection[int]) -> tuple[dict[int, Stand], dict[int, list[
             vouchers=-each.get(Account.VOUCHERS, 0),
             paid=-each.get(Account.PAID, 0),
             left=each.get(Account.LEFT, 0),
+            finance=-each.get(Account.FINANCE, 0),
         )
         for number, each in sums.items()
     }
@@ -314,6 +315,7 @@ def _after(stand: Stand, transfers: Iterable[Transfer]) -> Stand:
         Account.VOUCHERS: -stand.vouchers,
         Account.PAID: -stand.paid,
         Account.LEFT: stand.left,
+        Account.FINANCE: -stand.finance,
         Account.OWED: 0,
     }
     for each in transfers:
@@ -324,6 +326,7 @@ def _after(stand: Stand, transfers: Iterable[Transfer]) -> Stand:
         vouchers=-sums[Account.VOUCHERS],
         paid=-sums[Account.PAID],
         left=sums[Account.LEFT],
+        finance=-sums[Account.FINANCE],
     )
 
 

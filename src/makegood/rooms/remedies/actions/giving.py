@@ -28,7 +28,7 @@ _LONGEST = 4_000
 def settle_remedy(act: Act, *, remedy: int, how: str, seen: int | None = None) -> None:
     """Money was paid to the person. `how` is the payment's mark (a bank reference), nothing personal."""
     books, row = open_book(act, remedy, seen)
-    mark = _text(how, "how", 80)
+    mark = text_of(how, "how", 80)
     pence = books.stand(row).outstanding
     if row.pays != Kind.MONEY or row.state not in DUE or pence <= 0:
         raise NotPossible("Nothing is waiting to be paid here.")
@@ -37,7 +37,7 @@ def settle_remedy(act: Act, *, remedy: int, how: str, seen: int | None = None) -
     books.post(row, [Transfer(Account.OWED, Account.PAID, pence, "paid")])
     row.state, row.settled_at = State.SETTLED, act.at
     books.write()
-    _say(books, row, f"{money(pence)} in money.", "We sent it to you.")
+    say_given(books, row, f"{money(pence)} in money.", "We sent it to you.")
     act.about(books.cases[row.standing_id].reference, remedy=row.id, pence=pence, how=mark)
 
 
@@ -45,7 +45,7 @@ def settle_remedy(act: Act, *, remedy: int, how: str, seen: int | None = None) -
 def finish_task(act: Act, *, remedy: int, words: str, seen: int | None = None) -> None:
     """A remedy that a person had to give is given; the resident is told in these words."""
     books, row = open_book(act, remedy, seen)
-    said = _text(words, "words", _LONGEST)
+    said = text_of(words, "words", _LONGEST)
     if not row.team or row.state not in DUE:
         raise NotPossible("This task is finished already, or is not needed any more.")
     row.state, row.settled_at = State.SETTLED, act.at
@@ -53,7 +53,7 @@ def finish_task(act: Act, *, remedy: int, words: str, seen: int | None = None) -
     TaskWords.objects.create(entitlement_id=row.id, words=said, at=act.at)
     reference = books.cases[row.standing_id].reference
     act.announce(TaskFinished(subject=reference, remedy=row.id, remedy_kind=row.kind, team=row.team))
-    _say(books, row, KIND_WORDS[gives(row)] + ".", said)
+    say_given(books, row, KIND_WORDS[gives(row)] + ".", said)
     act.about(reference, remedy=row.id, kind=row.kind)
 
 
@@ -80,7 +80,8 @@ def leave_overpaid(act: Act, *, remedy: int, seen: int | None = None) -> None:
     act.about(books.cases[row.standing_id].reference, remedy=row.id, pence=pence)
 
 
-def _say(books: Books, row: Entitlement, remedy: str, how: str) -> None:
+def say_given(books: Books, row: Entitlement, remedy: str, how: str) -> None:
+    """Tell the resident that a remedy reached them, where they can be written to."""
     case = books.cases[row.standing_id]
     to = reachable(people_of([case.reference]).get(case.reference))
     if to:
@@ -95,7 +96,7 @@ def _is_unseen(sign: str) -> bool:
     return turns or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t")
 
 
-def _text(text: str, field: str, longest: int) -> str:
+def text_of(text: str, field: str, longest: int) -> str:
     """What somebody wrote, with its lines; refused when it is empty, too long, or has signs that cannot be seen."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not plain:

@@ -130,7 +130,7 @@ def _carry_out(books: Books, row: Entitlement, case: _Case) -> None:
     if row.pays or posted:
         why = case.why(row.standard) if row.target < posted else "grown" if posted else "owed"
         books.carry_out(row, why)
-    settle(row, books.at, outstanding=books.stand(row).outstanding, finished=case.finished(row.standard))
+    settle(row, books.at, outstanding=books.stand(row).unpaid, finished=case.finished(row.standard))
     before = books.before.get(row.id)
     if before and before[0] != State.REVERSED and row.state == State.REVERSED:
         change = books.change(row.standing_id)

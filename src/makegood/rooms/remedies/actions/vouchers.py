@@ -34,7 +34,7 @@ def give_voucher(act: Act, *, remedy: int, seen: int | None = None) -> str:
         raise NotPossible("No voucher is owed here.")
     if not books.live[row.id]:
         books.carry_out(row, "handed over", issue=True)
-        settle(row, act.at, outstanding=books.stand(row).outstanding, finished=False)
+        settle(row, act.at, outstanding=books.stand(row).unpaid, finished=False)
     if not books.live[row.id]:
         raise Conflict("This voucher was used already.")
     voucher = books.live[row.id][-1]

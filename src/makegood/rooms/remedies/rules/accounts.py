@@ -13,6 +13,7 @@ class Account(StrEnum):
     COST = "cost"  # what remedies cost us, or the payer of the remedy
     OWED = "owed"  # to residents; a debit is what was overpaid
     VOUCHERS = "vouchers"  # issued, and not yet taken
+    FINANCE = "finance"  # sent to finance to be paid, and neither paid nor returned
     PAID = "paid"  # to residents, or to shops for vouchers
     LEFT = "left"  # overpaid, and left with the person by an officer's decision
 
@@ -38,11 +39,17 @@ class Stand:
     vouchers: int = 0
     paid: int = 0
     left: int = 0
+    finance: int = 0
+
+    @property
+    def unpaid(self) -> int:
+        """What has not reached the person, with finance or not; negative when too much was given."""
+        return self.posted + self.left - self.vouchers - self.paid
 
     @property
     def outstanding(self) -> int:
-        """What is still to give; negative when too much was given."""
-        return self.posted + self.left - self.vouchers - self.paid
+        """What is still to be sent on its way; negative when too much was given."""
+        return self.unpaid - self.finance
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def plan(stand: Stand, target: int, live: Sequence[tuple[int, int]], *, why: str
     (7,)
     """
     transfers = list(owe(stand, target, why))
-    outstanding = target + stand.left - stand.vouchers - stand.paid
+    outstanding = target + stand.left - stand.vouchers - stand.paid - stand.finance
     cancel = []
     for voucher, pence in reversed(live):
         if outstanding >= 0:

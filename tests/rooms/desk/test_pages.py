@@ -20,6 +20,8 @@ from makegood.rooms.journal.queries import now, see_as
 from makegood.rooms.messages.models import Message
 from makegood.rooms.messages.queries import letters_to_print
 from makegood.rooms.people.queries import people
+from makegood.rooms.places.actions import load_places
+from makegood.rooms.places.events import Address, Ward
 
 from .place import DATA, Somebody, broken, fill_in, form_of, hear, of, opened, signed_in, words
 
@@ -50,6 +52,28 @@ def test_a_case_is_opened_for_a_caller_on_one_page(adviser: Client, place: dict[
     assert case.owner == place["adviser"].actor.id
     assert abs(case.received_at - case.opened_at) < timedelta(seconds=2)
     assert [each.reason for each in queries.contacts_of(reference)] == ["needed"]
+
+
+def test_an_address_is_found_for_a_caller_as_in_the_resident_s_own_report(adviser: Client) -> None:
+    ward, home = (
+        Ward(code="W1", name="Old Town"),
+        Address(id="A14", line="14 Acacia Avenue", postcode="AB1 2CD", ward="W1"),
+    )
+    load_places(By(actor=SYSTEM), wards=[ward], addresses=[home])
+    due = now() - timedelta(days=1)
+    day = {f"q_collection_date_{part}": str(getattr(due, part)) for part in ("day", "month", "year")}
+    there = "/desk/new/missed-bin/"
+    looked = fill_in(adviser, there, q_bin="food", **day, place="14 acacia", phone="01632 960 001", look="yes")
+    assert looked.status_code == 200
+    assert "14 Acacia Avenue, AB1 2CD" in words(looked)
+    assert "There is a problem" not in words(looked), "nothing is asked that was not got to yet"
+    kept = form_of(looked)
+    assert (kept["q_bin"], kept["place"], kept["phone"]) == ("food", "14 acacia", "01632 960 001")
+    undecided = adviser.post(there, kept | {"q_tag": "no"})
+    assert "Choose an address, or say that it is none of these" in words(undecided)
+    opened_by = adviser.post(there, kept | {"q_tag": "no", "address": "A14"})
+    place = of(opened_by.url.split("/")[-2]).place
+    assert (place.address, place.ward) == ("A14", "W1")
 
 
 def test_what_a_caller_leaves_out_is_asked_beside_its_question(adviser: Client) -> None:

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from makegood.rooms.journal.queries import now
-from makegood.rooms.places.events import Place
 from makegood.rooms.services.queries import find_services, services
 from makegood.rooms.services.queries import service as service_of
 from makegood.web.access import open_to
@@ -37,7 +36,9 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     """Every question of the service, who they are, and when it reached us."""
     service, at = service_of(code), now()
     form = CallerForm(request.POST if request.method == "POST" else None, service=service, at=at)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "look" in request.POST:
+        form = form.again()
+    elif request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             opened = open_for_caller(
@@ -45,7 +46,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
                 service=service.code,
                 answers=form.answers(),
                 words=data["words"],
-                place=Place(words=data.get("place", "")),
+                place=form.place_chosen(),
                 resident=form.resident(),
                 received_at=happened(data, "received_at"),
                 channel=data["channel"],

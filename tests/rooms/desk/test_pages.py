@@ -63,6 +63,9 @@ def test_an_address_is_found_for_a_caller_as_in_the_resident_s_own_report(advise
     due = now() - timedelta(days=1)
     day = {f"q_collection_date_{part}": str(getattr(due, part)) for part in ("day", "month", "year")}
     there = "/desk/new/missed-bin/"
+    first = re.search(r'<button type="submit"[^>]*>', adviser.get(there).content.decode())
+    assert first is not None
+    assert "look" not in first[0], "the Enter key opens the case"
     looked = fill_in(adviser, there, q_bin="food", **day, place="14 acacia", phone="01632 960 001", look="yes")
     assert looked.status_code == 200
     assert "14 Acacia Avenue, AB1 2CD" in words(looked)

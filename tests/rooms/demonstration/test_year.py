@@ -84,7 +84,9 @@ def test_a_dump_of_a_slice_tells_what_is_in_it(built: World, tmp_path: Path) -> 
 
 def test_the_dump_that_ships_loads_whole_and_soon(live_database: str, demonstration: None) -> None:
     manifest = actions.read_manifest(YEAR)
-    assert manifest.migrations == actions.migrations(), "build the year again: python -m tools.demonstration"
+    had = actions.migrations()  # tables that came later begin empty
+    missing = {room: names for room, names in manifest.migrations.items() if not set(names) <= set(had.get(room, ()))}
+    assert missing == {}, "build the year again: python -m tools.demonstration"
     begun = time.perf_counter()
     assert actions.open_place()
     assert time.perf_counter() - begun < 60

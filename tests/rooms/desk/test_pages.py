@@ -285,6 +285,7 @@ def test_the_numbers_say_how_promises_stand_and_nothing_of_people(manager: Clien
 PARTS: dict[str, Any] = {
     "reference": "MG-2222-2222",
     "number": 1,
+    "line": 1,
     "original": "MG-2222-2222",
     "show": "all",
     "code": "x",

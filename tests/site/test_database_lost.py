@@ -50,11 +50,9 @@ class Place:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         gunicorn = [sys.executable, "-m", "gunicorn", "makegood.site.wsgi:application", "--threads", "1"]
-        self.pages = subprocess.Popen(
-            [*gunicorn, "--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"],
-            env=self.environment,
-            stderr=self.log.open("wb"),
-        )
+        listen = ["--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"]
+        with self.log.open("wb") as log:
+            self.pages = subprocess.Popen([*gunicorn, *listen], env=self.environment, stderr=log)
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:

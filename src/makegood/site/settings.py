@@ -114,6 +114,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people are added by an administrator
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "10/m/ip,3/h/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _secure else 0  # whose tries are counted: who came to the proxy, not the proxy
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "/account/login/"
@@ -125,6 +126,8 @@ SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
 FORM_ACTION_ORIGINS: tuple[str, ...] = ()
 if _env.text("OIDC_SERVER"):
     _directory = urlsplit(_env.text("OIDC_SERVER"))
+    if _live and _directory.scheme != "https":
+        _env.refuse("OIDC_SERVER should begin with https://")
     FORM_ACTION_ORIGINS = (f"{_directory.scheme}://{_directory.netloc}",)
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
@@ -133,7 +136,7 @@ if _env.text("OIDC_SERVER"):
                 "name": _env.text("OIDC_NAME", "your work account"),
                 "client_id": _env.text("OIDC_CLIENT"),
                 "secret": _env.text("OIDC_SECRET"),
-                "settings": {"server_url": _env.text("OIDC_SERVER")},
+                "settings": {"server_url": _env.text("OIDC_SERVER"), "oauth_pkce_enabled": True},
             }
         ]
     }

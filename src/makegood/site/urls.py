@@ -6,6 +6,8 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from makegood.rooms.people.views import directory_callback
+from makegood.web import errors
 from makegood.web.gallery import gallery
 
 from . import health
@@ -18,6 +20,7 @@ handler500 = "makegood.site.faults.fault"
 urlpatterns = [
     path("health", health.health),
     path("ready", health.ready),
+    path("account/oidc/<provider_id>/login/callback/", directory_callback),  # before the library's own
     # Addresses of staff are given by an administrator: nobody changes their own.
     path("account/email/", RedirectView.as_view(url="/desk/"), name="account_email"),
     path("account/", include("allauth.urls")),

@@ -77,11 +77,11 @@ def compose(mail: Mail) -> bytes:
     message["Subject"] = one_line(mail.subject).replace("=?", "= ?")
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = mail.language
     if mail.about:
         host = mail.message_id.rpartition("@")[2].rstrip(">")
         message["References"] = f"<{re.sub(r'[^A-Za-z0-9.-]', '', mail.about)}@{host}>"
     message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = mail.language  # setting the content takes headers of an earlier one away
     return message.as_bytes()
 
 

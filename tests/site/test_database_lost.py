@@ -41,7 +41,9 @@ class Place:
         """Every table."""
         from makegood.database import roles
 
-        roles.prepare(self.named.address(OWNER, "postgres"), database="makegood", password=self.named.passwords[APPLICATION])
+        roles.prepare(
+            self.named.address(OWNER, "postgres"), database="makegood", password=self.named.passwords[APPLICATION]
+        )
         subprocess.run([sys.executable, "-m", "makegood", "migrate"], env=self.environment, check=True)
 
     def open(self) -> None:

@@ -6,7 +6,6 @@ nothing changed.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve
@@ -28,7 +26,6 @@ from makegood.rooms.messages.actions import record
 from makegood.rooms.messages.events import State
 from makegood.rooms.remedies.queries import remedies_of
 from makegood.web.access import is_open_to
-from tests.rooms.demonstration.conftest import as_demonstration
 from tests.rooms.desk import place as desk
 
 from .naughty import (
@@ -47,7 +44,7 @@ from .naughty import (
     Form,
     forms_of,
 )
-from .place import LOOKERS, Everybody, as_owner, collected, everybody, own_tables
+from .place import Everybody, as_owner, collected, everybody, own_tables
 from .test_every_role import PAGES, filled
 
 SESSION = {"django_session", "site_cache"}
@@ -112,7 +109,18 @@ def world(db: None) -> World:
 
 # --- the forms that there are ----------------------------------------------------------------------------------------
 
-FIRST = ("visitor", "resident", "shop", "officer", "adviser", "manager", "colleague", "administrator", "crew", "auditor")
+FIRST = (
+    "visitor",
+    "resident",
+    "shop",
+    "officer",
+    "adviser",
+    "manager",
+    "colleague",
+    "administrator",
+    "crew",
+    "auditor",
+)
 """Who fills in a form that several may fill in."""
 
 
@@ -120,7 +128,9 @@ def pages_of(world: World) -> Iterator[tuple[str, str]]:
     """Who looks at which page: every route, and the pages that only cases in a certain state have."""
     made = world.made
     for address, route in PAGES:
-        who = next(who for who in FIRST if is_open_to(made.actors[who], getattr(route.callback, "open_to", frozenset())))
+        who = next(
+            who for who in FIRST if is_open_to(made.actors[who], getattr(route.callback, "open_to", frozenset()))
+        )
         yield ("colleague" if "hand-overs/<" in address else who), filled(address, made)
     see_as(SYSTEM)
     choice = next(each.id for each in remedies_of(world.choosing, now()) if each.may_choose)
@@ -251,7 +261,11 @@ def of_headers(answer: Any) -> str:
 def is_told(answer: Any) -> bool:
     """Whether a page says that something is wrong: above its form, or as a refusal."""
     page = answer.content.decode(errors="replace")
-    return "govuk-error-summary" in page or "govuk-error-message" in page or answer.status_code in (400, 403, 404, 409, 422, 429)
+    return (
+        "govuk-error-summary" in page
+        or "govuk-error-message" in page
+        or answer.status_code in (400, 403, 404, 409, 422, 429)
+    )
 
 
 def summary_leads_to(answer: Any, name: str) -> bool:
@@ -312,7 +326,13 @@ class Trial:
         silent = answer.status_code == 200 and not told and not done and self.form.method == "POST"
         if silent and not self.form.action.startswith(SHOWN_ALONE):
             self.wrong.append(f"{where}: neither done nor told")
-        refused = name in ("nul", "control", "long") and "account/login" not in where and what in shown and told and answer.status_code in (200, 422)
+        refused = (
+            name in ("nul", "control", "long")
+            and "account/login" not in where
+            and what in shown
+            and told
+            and answer.status_code in (200, 422)
+        )
         if refused and self.form.method == "POST" and not summary_leads_to(answer, what):
             self.wrong.append(f"{where}: the sentence does not lead to its field")
         return done
@@ -349,7 +369,9 @@ class Trial:
         """Fields left out and sent twice; bytes that are no words, and a body that is no form."""
         names = [name for name in self.sensible if name != "csrfmiddlewaretoken"]
         visible = {each.name for each in self.form.fields if each.kind != "hidden"}
-        tried: list[tuple[str, dict[str, list[str]]]] = [("twice", {each: [*self.sensible[each], "qz"] for each in names})]
+        tried: list[tuple[str, dict[str, list[str]]]] = [
+            ("twice", {each: [*self.sensible[each], "qz"] for each in names})
+        ]
         hidden = [each.name for each in self.form.typed() if each.kind == "hidden"]
         for name, text in (("nul", BREAKING["nul"]), ("beyond", NUMBERS["beyond"])):
             tried.append((f"hidden {name}", {each: [text] for each in hidden}))
@@ -393,7 +415,9 @@ def test_no_form_is_broken_by_what_is_typed_left_out_or_made_up(world: World, wh
     for who, page, form in list(shown_forms(world)):
         if page.startswith(("/desk/", "/account/")) is (whose == "of staff"):
             sensible = filled_in(world, form)
-            tried = Trial(world=world, who=who, page=page, form=form, sensible=sensible, before=everything(), wrong=wrong)
+            tried = Trial(
+                world=world, who=who, page=page, form=form, sensible=sensible, before=everything(), wrong=wrong
+            )
             tried.type_everything()
             tried.leave_out()
     assert not wrong, "\n".join(wrong)

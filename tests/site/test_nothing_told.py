@@ -1,4 +1,4 @@
-"""Nothing confirms that a reference, a code, a link, a key or a voucher exists: answers are alike, and so is the work."""
+"""Nothing confirms that a reference, code, link, key or voucher exists: answers are alike, and so is the work."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ def test_a_link_that_never_was_is_like_one_that_ended(place: Everybody) -> None:
     ended = cases.make_link(By(actor=SYSTEM), case=place.hers)
     cases.revoke_links(By(actor=place.actors["adviser"]), case=place.hers)
     see_as(VISITOR)
-    one, other = (Told(lambda b, t=token: b.get(f"/track/{t}/"), without=(token,)) for token in (ended, "x" * len(ended)))
+    one, other = (
+        Told(lambda b, t=token: b.get(f"/track/{t}/"), without=(token,)) for token in (ended, "x" * len(ended))
+    )
     assert one.status == 404
     alike(one, other)
 
@@ -146,13 +148,17 @@ def test_a_wrong_key_of_a_shop_tells_nothing(place: Everybody) -> None:
 
 def _api(method: str, address: str, key: str) -> Callable[[Client], Any]:
     headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "k" * 20}
-    return lambda browser: browser.generic(method, address, '{"code": "AAAA-AAAA-AAAA"}', "application/json", headers=headers)
+    return lambda browser: browser.generic(
+        method, address, '{"code": "AAAA-AAAA-AAAA"}', "application/json", headers=headers
+    )
 
 
 def test_the_json_interface_tells_nothing(place: Everybody) -> None:
     ended = cases.make_link(By(actor=SYSTEM), case=place.hers)
     cases.revoke_links(By(actor=place.actors["adviser"]), case=place.hers)
-    mine = [Told(_api("GET", "/api/v1/requests/mine", key), without=()) for key in (ended, "x" * len(ended), place.shop_key)]
+    mine = [
+        Told(_api("GET", "/api/v1/requests/mine", key), without=()) for key in (ended, "x" * len(ended), place.shop_key)
+    ]
     for each in mine[1:]:
         alike(mine[0], each)
     assert mine[0].status == 401

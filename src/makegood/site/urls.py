@@ -7,7 +7,6 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from makegood.rooms.people.views import directory_callback
-from makegood.web import errors
 from makegood.web.gallery import gallery
 
 from . import health

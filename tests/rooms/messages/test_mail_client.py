@@ -134,5 +134,7 @@ def test_what_staff_write_arrives_as_they_wrote_it(box: Mailbox, text: str) -> N
     mail = strictly(box.taken[0])
     arrived = mail.get_content().replace("\r\n", "\n")
     assert arrived == queries.letter(number).body
-    assert text.replace("\u2028", "\n").replace("\u0085", "\n") in arrived.replace("\u2028", "\n").replace("\u0085", "\n")
+    assert text.replace("\u2028", "\n").replace("\u0085", "\n") in arrived.replace("\u2028", "\n").replace(
+        "\u0085", "\n"
+    )
     assert max(len(line) for line in box.taken[0].split(b"\r\n")) <= 78

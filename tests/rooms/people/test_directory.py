@@ -157,7 +157,9 @@ LIES = (
 
 
 @pytest.mark.parametrize("lie", LIES, ids=[each.__name__.strip("_") for each in LIES])
-def test_nobody_is_let_in_who_is_not_shown_to_be_one_of_us(directory: Directory, lie: Callable[[Directory], None]) -> None:
+def test_nobody_is_let_in_who_is_not_shown_to_be_one_of_us(
+    directory: Directory, lie: Callable[[Directory], None]
+) -> None:
     lie(directory)
     browser = Client(raise_request_exception=False)
     answer = browser.get(sent_back(browser), follow=True)
@@ -179,7 +181,11 @@ def test_a_wrong_state_or_one_of_another_browser_opens_nothing(directory: Direct
     back, theirs = sent_back(browser), sent_back(other)
     state, code = (parse_qs(urlsplit(back).query)[each][0] for each in ("state", "code"))
     strange = parse_qs(urlsplit(theirs).query)["state"][0]
-    for wrong in (f"{CALLBACK}?code={code}&state=guessed", f"{CALLBACK}?code={code}&state={strange}", f"{CALLBACK}?code={code}"):
+    for wrong in (
+        f"{CALLBACK}?code={code}&state=guessed",
+        f"{CALLBACK}?code={code}&state={strange}",
+        f"{CALLBACK}?code={code}",
+    ):
         browser.get(wrong)
         assert signed_in(browser) == "", wrong
     third = Client()

@@ -127,7 +127,9 @@ def test_behind_the_proxy_wrong_tries_are_counted_by_who_made_them(settings: Any
     for number in range(11):
         form = WRONG | {"login": f"guess{number}@anyborough.example"}
         Client(headers={"X-Forwarded-For": "10.9.9.9, 203.0.113.7"}).post("/account/login/", form)
-    assert not is_in(sign_in(Client(headers={"X-Forwarded-For": f"10.1.2.{3}, 203.0.113.7"}))), "a made-up one is no help"
+    assert not is_in(sign_in(Client(headers={"X-Forwarded-For": f"10.1.2.{3}, 203.0.113.7"}))), (
+        "a made-up one is no help"
+    )
     assert is_in(sign_in(Client(headers={"X-Forwarded-For": "198.51.100.4"}))), "an attacker locks nobody else out"
 
 
@@ -170,7 +172,11 @@ def test_signing_in_makes_a_new_session_and_a_new_password_ends_the_others(ada: 
     sign_in(browser)
     assert browser.cookies["sessionid"].value != planted
     other = sign_in()
-    change = {"oldpassword": PASSWORD, "password1": "another heron, further on", "password2": "another heron, further on"}
+    change = {
+        "oldpassword": PASSWORD,
+        "password1": "another heron, further on",
+        "password2": "another heron, further on",
+    }
     assert browser.post("/account/password/change/", change).status_code == 302
     assert not is_in(other)
     assert not is_in(sign_in()), "the old password is no more"
@@ -187,7 +193,9 @@ def test_asking_for_a_new_password_tells_nobody_whether_there_is_an_account() ->
     known, unknown = answers
     assert known.redirect_chain == unknown.redirect_chain
     assert known.status_code == unknown.status_code == 200
-    assert re.sub(r'value="[^"]*"', "", known.content.decode()) == re.sub(r'value="[^"]*"', "", unknown.content.decode())
+    assert re.sub(r'value="[^"]*"', "", known.content.decode()) == re.sub(
+        r'value="[^"]*"', "", unknown.content.decode()
+    )
     assert EMAIL in [each.to[0] for each in mail.outbox]
     for each in mail.outbox:
         assert len(each.to) == 1
@@ -232,7 +240,7 @@ def enrolled() -> tuple[Client, str, list[str]]:
     refused = browser.post("/account/2fa/totp/activate/", {"code": "000000"})
     assert refused.status_code == 200, "a wrong code sets up nothing"
     assert browser.post("/account/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
-    codes = re.findall(r"\b\d{8}\b", words(browser.get("/account/2fa/recovery-codes/", follow=True)))
+    codes = re.findall(r">(\d{8})<", browser.get("/account/2fa/recovery-codes/").content.decode())
     assert len(codes) == 10
     return browser, secret, codes
 
@@ -300,7 +308,10 @@ def test_without_both_steps_nobody_reaches_the_codes() -> None:
 
 def test_nobody_gives_themselves_an_account_or_another_address(ada: User) -> None:
     browser = sign_in()
-    for form in ({"action_add": "", "email": "boss@anyborough.example"}, {"action_primary": "", "email": "boss@anyborough.example"}):
+    for form in (
+        {"action_add": "", "email": "boss@anyborough.example"},
+        {"action_primary": "", "email": "boss@anyborough.example"},
+    ):
         assert browser.post("/account/email/", form).status_code == 404
     ada.refresh_from_db()
     assert ada.email == EMAIL

@@ -1,4 +1,4 @@
-"""Strings that break programs, by what they try; and the forms of a page, read from its HTML as a browser reads them."""
+"""Strings that break programs, by what they try; and the forms of a page, read as a browser reads them."""
 
 from __future__ import annotations
 

@@ -160,6 +160,7 @@ def shown_forms(world: World) -> Iterator[tuple[str, str, Form]]:
     seen: set[tuple[str, frozenset[str]]] = set()
     for who, page in pages_of(world):
         shown = world.browser(who).get(page)
+        assert shown.status_code < 500, page
         if shown.status_code != 200 or "html" not in shown.headers["Content-Type"]:
             continue
         for form in forms_of(shown.content.decode()):
@@ -412,7 +413,9 @@ SHOWN_ALONE = ("/desk/letters/", "/desk/promises/publish/", "/desk/services/publ
 @pytest.mark.parametrize("whose", ["of residents and shops", "of staff"])
 def test_no_form_is_broken_by_what_is_typed_left_out_or_made_up(world: World, whose: str) -> None:
     wrong: list[str] = []
-    for who, page, form in list(shown_forms(world)):
+    found = list(shown_forms(world))
+    assert len({form.action for _, _, form in found}) > 55, "every form is found"
+    for who, page, form in found:
         if page.startswith(("/desk/", "/account/")) is (whose == "of staff"):
             sensible = filled_in(world, form)
             tried = Trial(

@@ -1,4 +1,4 @@
-"""Signing in with a password: Argon2, a second step, locked after wrong tries, ended in time, and nobody is betrayed."""
+"""Signing in with a password: Argon2, a second step, wrong tries, sessions that end, and nobody is betrayed."""
 
 from __future__ import annotations
 

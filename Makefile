@@ -4,11 +4,12 @@ BENCH_ARGS ?=
 TEST_ARGS ?=
 RUN_ARGS ?=
 LOCK_ARGS ?=
+LIGHTHOUSE_ARGS ?=
 BIN := .venv/bin
 CODE := src tests tools $(wildcard bench)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test browser check format styles bench bench-web lock clean
+.PHONY: help install run test browser check format styles lighthouse bench bench-web lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -38,6 +39,9 @@ format: install ## format the code and mend what can be mended by itself
 
 styles: ## rebuild the style sheet and scripts of the pages (needs Node)
 	@bash tools/styles/styles.sh build
+
+lighthouse: install ## score the pages with Lighthouse (needs Node and Chromium; LIGHTHOUSE_ARGS, parts of pages' names)
+	@bash tools/lighthouse/lighthouse.sh $(LIGHTHOUSE_ARGS)
 
 bench: install ## measure speed (BENCH_ARGS goes to the benchmark, for example sizes)
 	@$(BIN)/python -m bench $(BENCH_ARGS)

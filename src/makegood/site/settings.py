@@ -121,6 +121,7 @@ LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/desk/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = PLACE_NAME
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address: there is nothing to verify
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
 FORM_ACTION_ORIGINS: tuple[str, ...] = ()

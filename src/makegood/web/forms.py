@@ -19,7 +19,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.utils.safestring import SafeString, mark_safe
 
+from .parts import each_filled, filled
 from .refusals import Refusal
 
 # What browsers and telephones fill in by themselves, by the name of the field (HTML's own tokens).
@@ -40,8 +42,6 @@ _CLASSES = {
     "checkbox": "govuk-checkboxes__input",
 }
 _TEMPLATES = {
-    "django/forms/widgets/radio.html": "web/forms/radios.html",
-    "django/forms/widgets/checkbox_select.html": "web/forms/checkboxes.html",
     "django/forms/errors/list/default.html": "web/forms/errors.html",
     "django/forms/errors/list/ul.html": "web/forms/errors.html",
 }
@@ -120,9 +120,79 @@ class KitRenderer(DjangoTemplates):
     field_template_name = "web/forms/field.html"
     bound_field_class = KitBoundField
 
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """A control: the simple ones, of which pages have many, without a template."""
+        if draw := _DRAWN.get(template_name):
+            return draw(context["widget"])
+        return super().render(template_name, context, request)
+
     def get_template(self, template_name: str) -> Any:
         """The kit's template where it has one for this control, else Django's."""
         return super().get_template(_TEMPLATES.get(template_name, template_name))
+
+
+def _attributes(attrs: dict[str, Any]) -> SafeString:
+    return each_filled(
+        "{}",
+        (
+            [filled(" {}", name) if value is True else filled(' {}="{}"', name, value)]
+            for name, value in attrs.items()
+            if value is not False
+        ),
+    )
+
+
+def _input(widget: dict[str, Any]) -> SafeString:
+    """Any input of one line, and those that are hidden."""
+    value = "" if widget["value"] is None else filled(' value="{}"', widget["value"])
+    return filled(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget["attrs"])
+    )
+
+
+def _radios(widget: dict[str, Any]) -> SafeString:
+    inline = " govuk-radios--inline" if widget["attrs"].get("inline") else ""
+    return filled('<div class="govuk-radios{}">{}</div>', inline, _options(widget, "radio", "govuk-radios"))
+
+
+def _checkboxes(widget: dict[str, Any]) -> SafeString:
+    return filled('<div class="govuk-checkboxes">{}</div>', _options(widget, "checkbox", "govuk-checkboxes"))
+
+
+def _options(widget: dict[str, Any], kind: str, css: str) -> SafeString:
+    return each_filled(
+        "{}", ([_option(option, kind, css)] for _, options, _ in widget["optgroups"] for option in options)
+    )
+
+
+def _option(option: dict[str, Any], kind: str, css: str) -> SafeString:
+    """One of several: the control, its label, and the hint below it where the label has one."""
+    own, label = option["attrs"].get("id", ""), option["label"]
+    hint = getattr(label, "hint", "")
+    return filled(
+        '<div class="{0}__item"><input class="{0}__input" type="{1}" name="{2}" id="{3}" value="{4}"{5}{6}{7}>'
+        '<label class="govuk-label {0}__label" for="{3}">{8}</label>{9}</div>',
+        css,
+        kind,
+        option["name"],
+        own,
+        option["value"],
+        mark_safe(" checked") if option["selected"] else "",
+        mark_safe(" disabled") if option["attrs"].get("disabled") else "",
+        filled(' aria-describedby="{}_hint"', own) if hint else "",
+        label,
+        filled('<div class="govuk-hint {}__hint" id="{}_hint">{}</div>', css, own, hint) if hint else "",
+    )
+
+
+_DRAWN = {
+    "django/forms/widgets/radio.html": _radios,
+    "django/forms/widgets/checkbox_select.html": _checkboxes,
+    **{
+        f"django/forms/widgets/{kind}.html": _input
+        for kind in ("hidden", "text", "email", "password", "number", "search", "tel", "url")
+    },
+}
 
 
 class PlainWords:

@@ -11,6 +11,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -46,7 +51,7 @@ def say_day(day: date, *, today: date | None = None) -> str:
         near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - today).days)
         if near:
             return near
-    full = f"{day:%A} {day.day} {day:%B}"
+    full = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
     return full if today is not None and today.year == day.year else f"{full} {day.year}"
 
 

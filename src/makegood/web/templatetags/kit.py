@@ -63,22 +63,20 @@ Paper: `web/letter.html`, `web/poster.html` and `web/components/letter.html`; ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import segno
 from django import forms, template
-from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from makegood.web import saying
+from makegood.web import parts, saying
 from makegood.web.forms import errors_of
 
 register = template.Library()
@@ -87,8 +85,7 @@ register = template.Library()
 # Filters -----------------------------------------------------------------------------------------------------------
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.PLACE_ZONE)
+_zone = parts.zone
 
 
 def _local_day(day: date) -> date:
@@ -158,53 +155,24 @@ def says_count(count: int, noun: str) -> str:
 register.filter("plural", says_count)
 
 
-@register.filter
-def machine(at: date | None) -> str:
-    """An instant or a day for the datetime attribute of `<time>`."""
-    return (at.astimezone(_zone()) if isinstance(at, datetime) else at).isoformat() if at else ""
+register.filter("machine", parts.machine)
 
 
 # The frame ---------------------------------------------------------------------------------------------------------
 
-_ICONS = {
-    "kept": "M4.5 12.5l5 5 10-11",
-    "broken": "M6 6l12 12M18 6L6 18",
-    "running": "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 1 0 0-17M12 7.5v5l3.5 2",
-    "due": "M12 3.5L2.8 19.5h18.4zM12 10v4.2M12 17v.1",
-    "paused": "M8.5 5.5v13M15.5 5.5v13",
-    "excused": "M5 12h14",
-    "remedy": "M3.5 9h17v11h-17zM3.5 13h17M12 9v11M12 9c-5 0-5-5.5-2.5-5.5S12 9 12 9s0-5.5 2.5-5.5S17 9 12 9",
-    "unknown": "M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.1-1.5 2.3M12 18v.1",
-    "told": "M3.5 6h17v12.5h-17zM3.5 7l8.5 6.5L20.5 7",
-    "wrote": "M4 5h16v11h-9l-4 4v-4H4z",
-    "photo": "M3.5 8h4l1.5-2.5h6L16.5 8h4v11h-17zM12 10.2a3.1 3.1 0 1 0 0 6.2a3.1 3.1 0 1 0 0-6.2",
-    "next": "M5 12h13M13 6.5l5.5 5.5-5.5 5.5",
-    "moved": "M5 12h13M13 6.5l5.5 5.5-5.5 5.5",
-    "start": "M7 4.5l11 7.5-11 7.5z",
-    "pending": "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 1 0 0-17",
-}
-_SAME = {"done": "kept", "void": "excused", "left out": "excused", "closed": "excused", "open": "running"}
+register.simple_tag(parts.icon, name="icon")
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
-    """A sign beside a word: it says nothing by itself, so readers of the screen pass over it."""
-    path = _ICONS.get(_SAME.get(name, name), _ICONS["pending"])
-    return format_html(
-        '<svg class="mg-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>', path
-    )
-
-
-@register.inclusion_tag("web/components/mark.html")
-def mark() -> dict[str, Any]:
+def mark() -> SafeString:
     """The mark: a ring that was broken, and made good."""
-    return {}
+    return parts.drawn("mark")
 
 
-@register.inclusion_tag("web/components/wordmark.html")
-def wordmark() -> dict[str, Any]:
+@register.simple_tag
+def wordmark() -> SafeString:
     """The name, drawn."""
-    return {}
+    return parts.drawn("wordmark")
 
 
 @register.simple_tag(takes_context=True)
@@ -277,12 +245,7 @@ def error_summary(form: forms.BaseForm | None) -> dict[str, Any]:
     return {"errors": list(errors_of(form)) if form is not None and form.is_bound else []}
 
 
-@register.inclusion_tag("web/components/button.html")
-def button(
-    text: str, *, kind: str = "", href: str = "", name: str = "", value: str = "", press: str = ""
-) -> dict[str, Any]:
-    """A button that sends the form around it, or a link that looks like one."""
-    return {"text": text, "kind": kind, "href": href, "name": name, "value": value, "press": press}
+register.simple_tag(parts.button, name="button")
 
 
 # Small parts -------------------------------------------------------------------------------------------------------
@@ -292,12 +255,7 @@ def _render(component: str, **context: Any) -> SafeString:
     return render_to_string(f"web/components/{component}", context)
 
 
-@register.simple_tag
-def tag(kind: str, text: str) -> SafeString:
-    """A status: sign, word and colour."""
-    known = _SAME.get(str(kind), str(kind))
-    css = "done" if kind == "done" else known
-    return format_html('<strong class="mg-tag mg-tag--{}">{}{}</strong>', css, icon(known), text)
+register.simple_tag(parts.tag, name="tag")
 
 
 @register.simple_block_tag
@@ -324,16 +282,8 @@ def warning(content: SafeString) -> SafeString:
     return _render("warning.html", content=content)
 
 
-@register.simple_block_tag
-def details(content: SafeString, text: str, *, shown: bool = False) -> SafeString:
-    """More for those who want it."""
-    return _render("details.html", content=content, text=text, shown=shown)
-
-
-@register.simple_block_tag
-def card(content: SafeString, title: str = "", *, kind: str = "", level: int = 2) -> SafeString:
-    """Things that belong together."""
-    return _render("card.html", content=content, title=title, kind=kind, level=level)
+register.simple_block_tag(parts.details, name="details")
+register.simple_block_tag(parts.card, name="card")
 
 
 @register.simple_block_tag
@@ -348,12 +298,7 @@ def nothing(content: SafeString) -> SafeString:
     return format_html('<div class="mg-nothing">{}</div>', content)
 
 
-@register.simple_block_tag
-def said(
-    content: SafeString, who: str, name: str, at: datetime | None = None, now: datetime | None = None
-) -> SafeString:
-    """One message of a conversation: from "us" or from "you"."""
-    return _render("said.html", content=content, who=who, name=name, at=at, now=now)
+register.simple_block_tag(parts.said, name="said")
 
 
 # Lists -------------------------------------------------------------------------------------------------------------
@@ -365,35 +310,10 @@ def summary(content: SafeString) -> SafeString:
     return format_html('<dl class="govuk-summary-list">{}</dl>', content)
 
 
-@register.simple_block_tag
-def row(content: SafeString, name: str, *, change: str = "", action: str = "Change") -> SafeString:
-    """One row of a summary, with the way to change it where there is one."""
-    return _render("row.html", content=content, name=name, change=change, action=action)
-
-
-@register.simple_block_tag
-def table(content: SafeString, caption: str, columns: str, *, stack: bool = False) -> SafeString:
-    """A table that scrolls by itself where it is too wide, or stacks its rows as cards on a phone."""
-    heads = [(name.removeprefix("#"), name.startswith("#")) for name in columns.split("|")]
-    return _render("table.html", content=content, caption=caption, heads=heads, stack=stack)
-
-
-@register.simple_block_tag
-def rowhead(content: SafeString) -> SafeString:
-    """The cell that names a row."""
-    return format_html('<th scope="row" role="rowheader">{}</th>', content)
-
-
-@register.simple_block_tag
-def cell(content: SafeString, column: str) -> SafeString:
-    """A cell; the column's name is its label where rows are stacked."""
-    css = "mg-table__number" if column.startswith("#") else "mg-table__words"
-    return format_html(
-        '<td role="cell" data-label="{}" class="{}"><span>{}</span></td>',
-        column.removeprefix("#"),
-        css,
-        content,
-    )
+register.simple_block_tag(parts.row, name="row")
+register.simple_block_tag(parts.table, name="table")
+register.simple_block_tag(parts.rowhead, name="rowhead")
+register.simple_block_tag(parts.cell, name="cell")
 
 
 @register.simple_block_tag
@@ -402,13 +322,13 @@ def tabs(content: SafeString, label: str) -> SafeString:
     return format_html('<nav class="mg-tabs" aria-label="{}"><ul class="mg-tabs__list">{}</ul></nav>', label, content)
 
 
-@register.inclusion_tag("web/components/tab.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def tab(
     context: Context, url: str, text: str, *, count: int | None = None, alarm: bool = False, current: bool | None = None
-) -> dict[str, Any]:
+) -> SafeString:
     """One of the tabs; current where its address is the page's, unless said."""
     here = getattr(context.get("request"), "path", "") == url.partition("?")[0] if current is None else current
-    return {"url": url, "text": text, "count": count, "alarm": alarm, "current": here}
+    return parts.tab(url, text, count=count, alarm=alarm, current=here)
 
 
 @register.simple_block_tag
@@ -482,10 +402,9 @@ def promise(
 ) -> SafeString:
     """What we promise, until when, and (the block) what happens if we fail."""
     left = saying.say_left(until, now) if until and now and status not in {"kept", "excused", "paused"} else ""
-    return _render(
-        "promise.html",
-        fail=content,
-        title=title,
+    return parts.promise(
+        content,
+        title,
         until=until,
         now=now,
         status=str(status),
@@ -497,75 +416,7 @@ def promise(
     )
 
 
-class DayToShow(Protocol):
-    """One day on the way to a deadline: `why` is start, counted, paused, closed, cut-off, moved or named."""
-
-    @property
-    def day(self) -> date:
-        """The local day."""
-
-    @property
-    def number(self) -> int | None:
-        """Its number in the count, if it counts."""
-
-    @property
-    def why(self) -> str:
-        """Why it counts or does not."""
-
-    @property
-    def name(self) -> str:
-        """The holiday, or the reason."""
-
-
-_DAYS = {
-    "start": ("start", "The day we count from"),
-    "counted": ("counted", "Counted"),
-    "named": ("counted", "The day that was agreed"),
-    "paused": ("paused", "Waiting: not counted"),
-    "closed": ("closed", "Closed: not counted"),
-    "cut-off": ("closed", "Came in too late in the day: counted from the next"),
-    "moved": ("moved", "Moved on to an open day"),
-}
-
-
-@register.inclusion_tag("web/components/day_strip.html")
-def day_strip(
-    days: Iterable[DayToShow], *, today: date | None = None, last: date | None = None, late: bool = False
-) -> dict[str, Any]:
-    """A picture of the days on the way to a deadline, with the same as a table. `last` is the deadline's day."""
-    shown = [_shown_day(step, today=today, last=last, late=late) for step in days]
-    kinds = {day["css"] for day in shown}
-    key = [(css, sign, text) for css, sign, text in _KEY if css in kinds]
-    return {"days": shown, "first": shown[0]["day"].isoweekday() if shown else 1, "key": key, "today": today}
-
-
-_KEY = (
-    ("start", "start", "The day we count from"),
-    ("counted", "1", "A day that counts"),
-    ("closed", "closed", "A day that does not count"),
-    ("paused", "paused", "We were waiting for you"),
-    ("moved", "moved", "Moved on to the next open day"),
-    ("last", "1", "The deadline"),
-    ("late", "1", "The deadline, which we missed"),
-)
-
-
-def _shown_day(step: DayToShow, *, today: date | None, last: date | None, late: bool) -> dict[str, Any]:
-    css, words = _DAYS.get(step.why, ("closed", step.why))
-    if step.number is not None and css == "counted":
-        words = f"Day {step.number}"
-    elif step.name:
-        words = f"{words} ({step.name})"
-    if step.day == last:
-        css, words = ("late" if late else "last"), f"{words}: the deadline"
-    return {
-        "day": step.day,
-        "number": step.number,
-        "css": css,
-        "why": step.why,
-        "words": words,
-        "now": step.day == today,
-    }
+register.simple_tag(parts.day_strip, name="day_strip")
 
 
 @register.simple_block_tag
@@ -574,28 +425,7 @@ def story(content: SafeString) -> SafeString:
     return format_html('<ol class="mg-story">{}</ol>', content)
 
 
-@register.simple_block_tag
-def moment(
-    content: SafeString,
-    kind: str,
-    title: str,
-    at: datetime | None = None,
-    now: datetime | None = None,
-    *,
-    when: str = "",
-    level: int = 3,
-) -> SafeString:
-    """One moment of the story. `when` says the time in words where it is not an instant."""
-    return _render(
-        "moment.html",
-        content=content,
-        kind=str(kind),
-        title=title,
-        at=at,
-        now=now,
-        when=when,
-        level=level,
-    )
+register.simple_block_tag(parts.moment, name="moment")
 
 
 @register.simple_block_tag

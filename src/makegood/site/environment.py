@@ -74,7 +74,8 @@ class Environment:
 def database(address: str, role: str = "") -> dict[str, object]:
     """Django's form of a PostgreSQL address such as postgresql://user:password@host:5432/name.
 
-    With `role` every connection acts as that role. Raises `ValueError` for any other kind of address.
+    With `role` every connection acts as that role. Statements are prepared by the server: a pool between it and us must
+    keep them, or keep one connection for each of ours. Raises `ValueError` for any other kind of address.
     """
     parts = urlsplit(address)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
@@ -92,5 +93,6 @@ def database(address: str, role: str = "") -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # What is asked for the third time on a connection is prepared: planning it anew costs more than reading.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, **options},
     }

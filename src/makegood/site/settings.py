@@ -200,7 +200,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "makegood.site.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"  # a cookie, so no session is written
 CSRF_FAILURE_VIEW = "makegood.web.errors.csrf_failed"
 

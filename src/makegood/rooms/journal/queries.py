@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest
+
+from makegood.database.reading import rows
 
 from .events import VISITOR, Actor, Json
 from .models import Entry, EntryText, PlaceClock, Seal
@@ -46,25 +49,36 @@ class Done:
     reason: str
 
 
+_DONE = """
+SELECT e.id, e.act, e.verb, e.who, e.actor, e.told, e.at, e.written, coalesce(t.text, '')
+FROM journal_entry e LEFT JOIN journal_entrytext t ON t.entry_id = e.id
+WHERE e.subject = %s ORDER BY e.id LIMIT %s
+"""
+
+
 def done_to(subject: str, limit: int = 1_000) -> list[Done]:
     """Everything that was done about a subject, oldest first."""
-    entries = list(Entry.objects.filter(subject=subject).order_by("id")[:limit])
-    reasons = dict(EntryText.objects.filter(entry__in=entries).values_list("entry_id", "text"))
     return [
         Done(
-            id=e.id,
-            act=e.act,
-            verb=e.verb,
-            who=e.who,
-            actor=e.actor,
-            subject=e.subject,
-            told=e.told,
-            at=e.at,
-            written=e.written,
-            reason=reasons.get(e.id, ""),
+            id=id,
+            act=act,
+            verb=verb,
+            who=who,
+            actor=actor,
+            subject=subject,
+            told=json.loads(told),
+            at=at,
+            written=written,
+            reason=reason,
         )
-        for e in entries
+        for id, act, verb, who, actor, told, at, written, reason in rows(_DONE, [subject, limit])
     ]
+
+
+def last_done_to(subject: str) -> int:
+    """The number of the last entry about a subject; 0 where nothing was done."""
+    [(number,)] = rows("SELECT max(id) FROM journal_entry WHERE subject = %s", [subject])
+    return number or 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

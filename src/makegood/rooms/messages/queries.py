@@ -11,6 +11,7 @@ from importlib.resources import files
 from django.conf import settings
 from django.db.models import QuerySet
 
+from makegood.database.reading import made, rows
 from makegood.rules import Calendar, read_calendar
 from makegood.rules.working_time import OutOfRange, seconds_of
 from makegood.web.refusals import NotFound
@@ -24,6 +25,32 @@ LANGUAGES = {"en": "English", "cy": "Welsh"}
 
 
 # --- messages --------------------------------------------------------------------------------------------------------
+
+_SEEN = (
+    "id",
+    "written_at",
+    "about",
+    "wording",
+    "language",
+    "subject",
+    "body",
+    "state",
+    "channel",
+    "to_name",
+    "to_email",
+    "to_address",
+    "not_before",
+    "settled_at",
+    "attempts",
+    "detail",
+    "secrets",
+)
+"""The columns of a message that are shown, or say what is to be hidden of it; not the bytes that went out."""
+_ABOUT = f"""
+SELECT row_to_json(m) FROM (
+  SELECT {", ".join(_SEEN)} FROM messages_message WHERE about = %s ORDER BY id DESC LIMIT %s
+) AS m
+"""  # noqa: S608 - names of ours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +95,7 @@ class Letter:
 
 def messages_about(case: str, limit: int = 200) -> list[MessageSeen]:
     """What we told about a case, newest first."""
-    return _seen(Message.objects.filter(about=case).order_by("-id"), limit)
+    return [_message_seen(made(Message, each)) for (each,) in rows(_ABOUT, [case, limit])]
 
 
 def message(number: int) -> MessageSeen:
@@ -129,27 +156,28 @@ def counts() -> dict[State, int]:
 
 
 def _seen(chosen: QuerySet[Message], limit: int) -> list[MessageSeen]:
-    return [
-        MessageSeen(
-            id=each.id,
-            at=each.written_at,
-            about=each.about,
-            wording=each.wording,
-            language=each.language,
-            subject=each.subject,
-            body=each.body if settings.PLACE_DEMO else hide(each.body, each.secrets),
-            state=State(each.state),
-            channel=Channel(each.channel),
-            to_name=each.to_name,
-            to_email=each.to_email,
-            to_address=each.to_address,
-            not_before=each.not_before,
-            settled_at=each.settled_at,
-            attempts=each.attempts,
-            detail=each.detail,
-        )
-        for each in chosen.defer("sent_bytes")[:limit]
-    ]
+    return [_message_seen(each) for each in chosen.only(*_SEEN)[:limit]]
+
+
+def _message_seen(each: Message) -> MessageSeen:
+    return MessageSeen(
+        id=each.id,
+        at=each.written_at,
+        about=each.about,
+        wording=each.wording,
+        language=each.language,
+        subject=each.subject,
+        body=each.body if settings.PLACE_DEMO else hide(each.body, each.secrets),
+        state=State(each.state),
+        channel=Channel(each.channel),
+        to_name=each.to_name,
+        to_email=each.to_email,
+        to_address=each.to_address,
+        not_before=each.not_before,
+        settled_at=each.settled_at,
+        attempts=each.attempts,
+        detail=each.detail,
+    )
 
 
 def _letter(row: Message) -> Letter:
@@ -210,8 +238,8 @@ def _read(text: str, name: str, language: str, version: int) -> Wording:
 def usable_wording(name: str, language: str) -> Wording:
     """The wording in the language asked for if somebody has published it, else in English. Raises `NotFound`."""
     own = shipped(name)
-    rows = PublishedWording.objects.filter(name=name, language__in=[language, "en"]).order_by("version")
-    latest = {row.language: row for row in rows}
+    found = PublishedWording.objects.filter(name=name, language__in=[language, "en"]).order_by("version")
+    latest = {row.language: row for row in found}
     row = latest.get(language) or latest.get("en")
     return own if row is None else _read(row.text, name, row.language, row.version)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from makegood.database.reading import rows
 from makegood.rooms.journal.events import VISITOR, Actor, Who
 
-from .models import Team as TeamRow
 from .models import User
 
 
@@ -37,14 +37,19 @@ def actor_of(user: Any) -> Actor:
     """Who acts when this signed-in account does; a visitor when it is closed or nobody's."""
     if not isinstance(user, User) or not user.is_active or user.pk is None:
         return VISITOR
-    teams = frozenset(user.teams.values_list("code", flat=True))
+    teams = frozenset(code for (code,) in rows("SELECT team_id FROM people_user_teams WHERE user_id = %s", [user.pk]))
     return Actor(who=Who.STAFF, id=str(user.pk), name=user.name, roles=frozenset(user.roles), teams=teams)
+
+
+_TEAMS = """
+SELECT t.code, t.name, o.name FROM people_team t JOIN people_organisation o ON o.code = t.organisation_id
+ORDER BY t.name
+"""
 
 
 def teams() -> list[Team]:
     """All teams, by name."""
-    rows = TeamRow.objects.select_related("organisation").order_by("name")
-    return [Team(code=row.code, name=row.name, organisation=row.organisation.name) for row in rows]
+    return [Team(code=code, name=name, organisation=organisation) for code, name, organisation in rows(_TEAMS)]
 
 
 def team(code: str) -> Team | None:
@@ -60,12 +65,12 @@ def member(actor_id: str) -> Member | None:
 
 def members(*, team: str = "", role: str = "") -> list[Member]:
     """Those with an open account, by name; of one team or role where said."""
-    rows = User.objects.filter(is_active=True).order_by("name", "pk").prefetch_related("teams")
+    found = User.objects.filter(is_active=True).order_by("name", "pk").prefetch_related("teams")
     if team:
-        rows = rows.filter(teams__code=team)
+        found = found.filter(teams__code=team)
     if role:
-        rows = rows.filter(roles__contains=[role])
-    return [_member(row) for row in rows]
+        found = found.filter(roles__contains=[role])
+    return [_member(row) for row in found]
 
 
 def people() -> list[Member]:
@@ -76,7 +81,10 @@ def people() -> list[Member]:
 def names_of(actor_ids: set[str]) -> dict[str, str]:
     """The names of several actors by id; those unknown are left out."""
     numbers = [int(each) for each in actor_ids if each.isdecimal()]
-    return {str(pk): name for pk, name in User.objects.filter(pk__in=numbers).values_list("pk", "name")}
+    if not numbers:
+        return {}
+    found = rows("SELECT id, name FROM people_user WHERE id = ANY(%s)", [numbers])
+    return {str(number): name for number, name in found}
 
 
 def _member(row: User) -> Member:

@@ -10,9 +10,11 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Max, Window
+from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from makegood.database.looking import remembered
+from makegood.database.reading import rows
 from makegood.rooms.journal.actions import once_in_act
 from makegood.rules import Calendar, Pledge, read_calendar, read_pledge, write_json
 from makegood.rules.five_ys import Scores, score
@@ -105,8 +107,8 @@ def published(at: datetime) -> list[PledgeShown]:
 
 def in_force(name: str, at: datetime) -> Version:
     """The version in force at an instant. Raises `NotFound` when there is none."""
-    rows = PledgeVersion.objects.filter(name=name, valid_from__lte=local_day(at))
-    row = rows.order_by("-valid_from", "-number").first()
+    known = PledgeVersion.objects.filter(name=name, valid_from__lte=local_day(at))
+    row = known.order_by("-valid_from", "-number").first()
     if row is None:
         raise NotFound("There is no such promise in force.")
     return _version(row)
@@ -123,8 +125,8 @@ def version(number: int) -> Version:
 
 def versions(name: str) -> list[Version]:
     """Every version of a pledge, newest first; future ones too."""
-    rows = PledgeVersion.objects.filter(name=name).order_by("-valid_from", "-number")
-    return [_version(row) for row in rows]
+    known = PledgeVersion.objects.filter(name=name).order_by("-valid_from", "-number")
+    return [_version(row) for row in known]
 
 
 def _version(row: PledgeVersion) -> Version:
@@ -171,9 +173,11 @@ def calendars() -> Mapping[str, Calendar]:
 
 
 @once_in_act
+@remembered
 def calendar_state() -> int:
-    """A number that grows whenever a calendar is published."""
-    return CalendarVersion.objects.aggregate(latest=Max("id"))["latest"] or 0
+    """A number that grows whenever a calendar is published: what was reckoned by them is good until then."""
+    [(latest,)] = rows("SELECT max(id) FROM pledges_calendarversion")
+    return latest or 0
 
 
 class _Calendars(Mapping[str, Calendar]):
@@ -238,6 +242,7 @@ __all__ = [
     "PledgeShown",
     "Version",
     "as_json",
+    "calendar_state",
     "calendars",
     "calendars_shown",
     "five_ys",

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
+from makegood.database.looking import remembered
+from makegood.database.reading import made, rows
 from makegood.rooms.cases.queries import people_of
 from makegood.rules.money import from_pence
 from makegood.web.refusals import NotFound
@@ -172,12 +175,46 @@ class ShopSeen:
     active: bool
 
 
+_WHOLE = """
+WITH owed AS MATERIALIZED (
+  SELECT e.* FROM remedies_standing s JOIN remedies_entitlement e ON e.standing_id = s.case_id WHERE s.reference = %s
+)
+SELECT json_build_object(
+  'remedies_entitlement', (SELECT json_agg(t ORDER BY t.id) FROM owed t),
+  'remedies_voucher', (SELECT json_agg(t ORDER BY t.id) FROM remedies_voucher t
+                       WHERE t.entitlement_id = ANY(ARRAY(SELECT id FROM owed))),
+  'remedies_shop', (SELECT json_object_agg(s.code, s.name) FROM remedies_shop s
+                    WHERE s.code = ANY(ARRAY(SELECT t.shop_id FROM remedies_voucher t
+                                             WHERE t.entitlement_id = ANY(ARRAY(SELECT id FROM owed))))),
+  'remedies_taskwords', (SELECT json_agg(t) FROM remedies_taskwords t
+                         WHERE t.entitlement_id = ANY(ARRAY(SELECT id FROM owed))),
+  'remedies_posting', (SELECT json_agg(t ORDER BY t.id) FROM remedies_posting t
+                       WHERE t.entitlement_id = ANY(ARRAY(SELECT id FROM owed)))
+)
+"""
+
+
 # --- a case's remedies -----------------------------------------------------------------------------------------------
 
 
 def remedies_of(case: str, at: datetime) -> list[RemedySeen]:
     """Every remedy of a case, in the order in which they came to be owed."""
-    return _seen(Entitlement.objects.filter(standing__reference=case), at)
+    kept = _whole(case)
+    vouchers: dict[int, list[VoucherSeen]] = defaultdict(list)
+    shops = kept.get("remedies_shop") or {}
+    for each in kept.get("remedies_voucher") or ():
+        vouchers[each["entitlement_id"]].append(_voucher(made(Voucher, each), case, shops.get(each["shop_id"], ""), at))
+    words = {each["entitlement_id"]: each["words"] for each in kept.get("remedies_taskwords") or ()}
+    rows = [made(Entitlement, each) for each in kept.get("remedies_entitlement") or ()]
+    return [_remedy(row, case, at, tuple(vouchers[row.id]), words.get(row.id, "")) for row in rows]
+
+
+@remembered
+def _whole(case: str) -> dict[str, Any]:
+    """Everything that came to be owed in a case, and what became of it: by table its rows as JSON."""
+    [(kept,)] = rows(_WHOLE, [case])
+    found: dict[str, Any] = kept
+    return found
 
 
 def remedy(number: int, at: datetime) -> RemedySeen:
@@ -188,24 +225,24 @@ def remedy(number: int, at: datetime) -> RemedySeen:
     return found[0]
 
 
-def _seen(rows: QuerySet[Entitlement], at: datetime) -> list[RemedySeen]:
-    ordered = list(rows.select_related("standing").order_by("id"))
+def _seen(found: QuerySet[Entitlement], at: datetime) -> list[RemedySeen]:
+    ordered = list(found.select_related("standing").order_by("id"))
     numbers = [row.id for row in ordered]
     vouchers: dict[int, list[VoucherSeen]] = defaultdict(list)
     for each in _vouchers(Voucher.objects.filter(entitlement__in=numbers), at):
         vouchers[each.remedy].append(each)
-    told = dict(TaskWords.objects.filter(entitlement__in=numbers).values_list("entitlement_id", "words"))
-    return [_remedy(row, at, tuple(vouchers[row.id]), told.get(row.id, "")) for row in ordered]
+    words = dict(TaskWords.objects.filter(entitlement__in=numbers).values_list("entitlement_id", "words"))
+    return [_remedy(row, row.standing.reference, at, tuple(vouchers[row.id]), words.get(row.id, "")) for row in ordered]
 
 
-def _remedy(row: Entitlement, at: datetime, vouchers: tuple[VoucherSeen, ...], told: str) -> RemedySeen:
+def _remedy(row: Entitlement, case: str, at: datetime, vouchers: tuple[VoucherSeen, ...], told: str) -> RemedySeen:
     state = State(row.state)
     open_offer = state is State.OFFERED and (row.offered_until is None or at <= row.offered_until)
     used = any(each.state == "redeemed" for each in vouchers)
     given = used or (state is State.SETTLED and (row.pays != Kind.VOUCHER))
     return RemedySeen(
         id=row.id,
-        case=row.standing.reference,
+        case=case,
         pledge=row.pledge,
         service=row.service,
         standard=row.standard,
@@ -259,21 +296,25 @@ def voucher(code: str, at: datetime) -> VoucherSeen:
 
 def _vouchers(rows: QuerySet[Voucher], at: datetime) -> list[VoucherSeen]:
     return [
-        VoucherSeen(
-            id=row.id,
-            code=say_code(row.code),
-            case=row.case.reference,
-            remedy=row.entitlement_id,
-            amount=from_pence(row.pence),
-            state="expired" if row.state == "live" and row.expires_at < at else row.state,
-            issued_at=row.issued_at,
-            expires_at=row.expires_at,
-            handed_at=row.handed_at,
-            ended_at=row.ended_at,
-            shop=row.shop.name if row.shop else "",
-        )
+        _voucher(row, row.case.reference, row.shop.name if row.shop else "", at)
         for row in rows.select_related("case", "shop").order_by("id")
     ]
+
+
+def _voucher(row: Voucher, case: str, shop: str, at: datetime) -> VoucherSeen:
+    return VoucherSeen(
+        id=row.id,
+        code=say_code(row.code),
+        case=case,
+        remedy=row.entitlement_id,
+        amount=from_pence(row.pence),
+        state="expired" if row.state == "live" and row.expires_at < at else row.state,
+        issued_at=row.issued_at,
+        expires_at=row.expires_at,
+        handed_at=row.handed_at,
+        ended_at=row.ended_at,
+        shop=shop,
+    )
 
 
 def shops() -> list[ShopSeen]:
@@ -304,7 +345,7 @@ def ledger_of(case: str) -> list[PostingSeen]:
             why=row.why,
             entry=row.entry,
         )
-        for row in Posting.objects.filter(entitlement__standing__reference=case).order_by("id")
+        for row in (made(Posting, each) for each in _whole(case).get("remedies_posting") or ())
     ]
 
 

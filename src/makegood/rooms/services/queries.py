@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 
+from makegood.database.looking import remembered
+from makegood.database.reading import rows
 from makegood.web.refusals import NotFound
 
 from .events import Question, Service
@@ -15,30 +17,35 @@ from .rules.reading import read_service
 from .rules.words import searchable
 
 _LIKE_ENOUGH = 0.4
+_EVERY = "SELECT t.text, t.version FROM services_listed l JOIN services_servicetext t ON t.id = l.current_id"
+_TEXT = "SELECT text, version FROM services_servicetext WHERE code = %s"
+_LATEST = f"{_TEXT} ORDER BY version DESC LIMIT 1"
 
 
 def services() -> list[Service]:
     """Every service, by name."""
-    rows = Listed.objects.select_related("current")
-    return sorted((_service(row.current) for row in rows), key=lambda each: each.name.casefold())
+    every = (read_service(text, version) for text, version in rows(_EVERY))
+    return sorted(every, key=lambda each: each.name.casefold())
 
 
 def service(code: str, version: int | None = None) -> Service:
     """A service as it is now, or as a version said it. Raises `NotFound`."""
-    rows = ServiceText.objects.filter(code=code)
-    row = rows.filter(version=version).first() if version else rows.order_by("-version").first()
-    if row is None:
+    return read_service(*_text(code, version))
+
+
+@remembered
+def _text(code: str, version: int | None) -> tuple[str, int]:
+    """The text of a service and its version: the latest, or the one that is asked for. Raises `NotFound`."""
+    found = rows(_LATEST, [code]) if not version else rows(f"{_TEXT} AND version = %s", [code, version])
+    if not found:
         raise NotFound("There is no such service.")
-    return _service(row)
+    [(text, number)] = found
+    return text, number
 
 
 def service_text(code: str, version: int | None = None) -> str:
     """The text of a service as it was published. Raises `NotFound`."""
-    rows = ServiceText.objects.filter(code=code)
-    row = rows.filter(version=version).first() if version else rows.order_by("-version").first()
-    if row is None:
-        raise NotFound("There is no such service.")
-    return row.text
+    return _text(code, version)[0]
 
 
 def versions(code: str) -> list[int]:

@@ -28,7 +28,6 @@ from .cases import (
 )
 from .judged import IfWaiting, Judged, days_to_wait, if_waiting, judged, judged_many, next_breach, promises_of
 from .loads import Load, loads
-from .looking import one_look
 from .performance import Performance, performance
 from .photos import has_photo, photo_ready
 from .promises import BreachSeen, PromiseSeen, breaches_of, standings_of
@@ -97,7 +96,6 @@ __all__ = [
     "newest",
     "next_breach",
     "next_wake",
-    "one_look",
     "pauses_of",
     "people_of",
     "performance",

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import JSONField
 
+from makegood.database.looking import looking
+from makegood.database.reading import rows
 from makegood.database.values import among_texts
 from makegood.rooms.messages.events import Channel, To
 from makegood.rooms.places.events import Place
-from makegood.web.refusals import NotFound
 
 from ..models import Case, Ease, HandOver, Link, Person, Photo, Promise
 from ..rules.references import read_reference, token_digest
 from ..rules.words import to_ask
-from .few import of_case
-from .looking import remembered
+from .whole import row_of, rows_of, whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,15 +85,6 @@ def seen(case: Case) -> CaseSeen:
     )
 
 
-@remembered
-def row_of(reference: str) -> Case:
-    """The row of a case. Raises `NotFound`. For this room alone."""
-    case = Case.objects.filter(reference=read_reference(reference)).first()
-    if case is None:
-        raise NotFound("We cannot find a case with this reference.", field="reference")
-    return case
-
-
 def case_of(reference: str) -> CaseSeen:
     """The case with a reference, however it is written (capitals, spaces and hyphens do not matter)."""
     return seen(row_of(reference))
@@ -123,7 +115,10 @@ def case_by_link(token: str) -> LinkOpened | None:
 
 def links_of(reference: str) -> int:
     """How many private links open the case now. For staff."""
-    return of_case(Link, row_of(reference)).filter(revoked=None).count()
+    case = row_of(reference)
+    if looking():
+        return int(whole(case.reference)["links"])
+    return Link.objects.filter(case=case, revoked=None).count()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,7 +148,8 @@ def reachable(person: PersonSeen | None) -> To | None:
 
 def person_of(reference: str) -> PersonSeen:
     """Who the case is for, and how to reach them."""
-    return people_of([reference])[row_of(reference).reference]
+    [row] = rows_of(Person, row_of(reference))
+    return _person(row)
 
 
 def people_of(references: Collection[str]) -> dict[str, PersonSeen]:
@@ -169,6 +165,18 @@ def people_of(references: Collection[str]) -> dict[str, PersonSeen]:
     }
 
 
+def _person(row: Person) -> PersonSeen:
+    return PersonSeen(
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        post=row.post,
+        language=row.language,
+        wants=row.wants,
+        erased=row.erased_at is not None,
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhotoSeen:
     """The photo of a report: JPEG bytes and its size in pixels."""
@@ -180,13 +188,13 @@ class PhotoSeen:
 
 def photo_of(reference: str) -> PhotoSeen | None:
     """The photo that came with the report, if any."""
-    row = of_case(Photo, row_of(reference)).first()
+    row = Photo.objects.filter(case=row_of(reference)).first()
     return None if row is None else PhotoSeen(jpeg=bytes(row.jpeg), width=row.width, height=row.height)
 
 
 def ease_of(reference: str) -> int | None:
     """How easy the resident found it, 1 very hard to 5 very easy; `None` when not said."""
-    return of_case(Ease, row_of(reference)).values_list("score", flat=True).first()
+    return next((row.score for row in rows_of(Ease, row_of(reference))), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,8 +209,8 @@ class WhoHas:
 def who_has(reference: str) -> WhoHas:
     """Who has the case now. A case that was handed over is with the sender until the other team accepts."""
     case = row_of(reference)
-    offered = of_case(HandOver, case).filter(answer="").values_list("to_team", flat=True).first()
-    return WhoHas(team=case.team, owner=case.owner, offered_to=offered or "")
+    offered = next((row.to_team for row in rows_of(HandOver, case) if not row.answer), "")
+    return WhoHas(team=case.team, owner=case.owner, offered_to=offered)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,49 +238,88 @@ def worklist(
     (the resident wrote; closed cases too). `beyond` is the `due_at` and number of the last case of the page before: it
     costs as little to go on as to begin.
     """
-    lists = [Case.objects.filter(owner=owner)] if owner else [Case.objects.filter(team=team) for team in sorted(teams)]
-    if show != "unread":
-        lists = [rows.filter(state="open") for rows in lists]
-    wanted: dict[str, dict[str, object]] = {
-        "all": {},
-        "risk": {"due_at__gt": at, "due_at__lte": risk_by},
-        "today": {"due_at__gt": at, "due_at__lte": day_ends},
-        "broken": {"standing": "broken"},
-        "waiting": {"waiting": True},
-        "unread": {"unread": True},
-    }
-    return _listed(_page([rows.filter(**wanted[show]) for rows in lists], limit, beyond))
+    wanted = [_WANTED[show], *(["c.state = 'open'"] if show != "unread" else [])]
+    which = _Which(
+        by="owner" if owner else "team",
+        wanted=" AND ".join(each for each in wanted if each),
+        arguments={
+            "those": [owner] if owner else sorted(teams),
+            "at": at,
+            "risk_by": risk_by,
+            "day_ends": day_ends,
+        },
+    )
+    return _page(which, limit, beyond)
 
 
-def _page(lists: Sequence[QuerySet[Case]], limit: int, beyond: tuple[datetime | None, int] | None) -> list[Case]:
-    """The first of these rows that come after `beyond`; those without a deadline are the last."""
+_WANTED = {
+    "all": "",
+    "risk": "c.due_at > %(at)s AND c.due_at <= %(risk_by)s",
+    "today": "c.due_at > %(at)s AND c.due_at <= %(day_ends)s",
+    "broken": "c.standing = 'broken'",
+    "waiting": "c.waiting",
+    "unread": "c.unread",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Which:
+    """Which cases a list has: those of some teams or owners, and a condition on the row `c`."""
+
+    by: str
+    wanted: str
+    arguments: dict[str, Any]
+
+
+def _page(which: _Which, limit: int, beyond: tuple[datetime | None, int] | None) -> list[Listed]:
+    """The first of these cases that come after `beyond`; those without a deadline are the last."""
     if beyond is None:
-        return _first(lists, limit)
+        return _first(which, "", limit)
     due, number = beyond
+    after = replace(which, arguments=which.arguments | {"due": due, "number": number})
     if due is None:
-        return _first([rows.filter(due_at=None, number__gt=number) for rows in lists], limit)
-    dated = _first([rows.filter(due_at__gte=due).exclude(due_at=due, number__lte=number) for rows in lists], limit)
+        return _first(after, "c.due_at IS NULL AND c.number > %(number)s", limit)
+    dated = _first(after, "(c.due_at, c.number) > (%(due)s, %(number)s)", limit)
     left = limit - len(dated)
-    return dated + (_first([rows.filter(due_at=None) for rows in lists], left) if left else [])
+    return dated + (_first(after, "c.due_at IS NULL", left) if left else [])
 
 
-def _first(lists: Sequence[QuerySet[Case]], limit: int) -> list[Case]:
+def _first(which: _Which, beyond: str, limit: int) -> list[Listed]:
     """The next due of several lists: so many of each, which an index gives in this order, and the first of those."""
-    pages = [rows.order_by("due_at", "number")[:limit] for rows in lists]
-    if len(pages) < 2:
-        return [case for page in pages for case in page]
-    return list(pages[0].union(*pages[1:], all=True).order_by("due_at", "number")[:limit])
+    wanted = " AND ".join(["", *(each for each in (which.wanted, beyond) if each)])
+    statement = f"""
+        SELECT {_COLUMNS}, p.name
+        FROM (
+          SELECT o.number, o.due_at FROM unnest(%(those)s::text[]) AS l(code) CROSS JOIN LATERAL (
+            SELECT c.number, c.due_at FROM cases_case c WHERE c.{which.by} = l.code{wanted}
+            ORDER BY c.due_at, c.number LIMIT {int(limit)}
+          ) AS o ORDER BY o.due_at, o.number LIMIT {int(limit)}
+        ) AS f
+        JOIN cases_case c ON c.number = f.number LEFT JOIN cases_person p ON p.case_id = f.number
+        ORDER BY f.due_at, f.number
+    """  # noqa: S608 - every word of it is ours
+    return _listed(statement, which.arguments)
 
 
 def newest(limit: int = 50) -> list[Listed]:
     """The cases opened last; for staff."""
-    return _listed(Case.objects.order_by("-number")[:limit])
+    return _listed(f"SELECT {_COLUMNS}, p.name {_FROM} ORDER BY c.number DESC LIMIT {int(limit)}", {})
 
 
-def _listed(rows: Sequence[Case] | Any) -> list[Listed]:
-    cases = list(rows)
-    names = dict(Person.objects.filter(case__in=cases).values_list("case_id", "name"))
-    return [Listed(case=seen(case), person=names.get(case.number, "")) for case in cases]
+_COLUMNS = ", ".join(f'c."{field.column}"' for field in Case._meta.concrete_fields)
+_NAMES = [field.attname for field in Case._meta.concrete_fields]
+_JSON = [place for place, field in enumerate(Case._meta.concrete_fields) if isinstance(field, JSONField)]
+_FROM = "FROM cases_case c LEFT JOIN cases_person p ON p.case_id = c.number"
+
+
+def _listed(statement: str, arguments: Mapping[str, Any]) -> list[Listed]:
+    """The cases that a statement answers with `_COLUMNS` and the name of whom they are for."""
+    listed = []
+    for *values, person in rows(statement, arguments):
+        for place in _JSON:
+            values[place] = json.loads(values[place])
+        listed.append(Listed(case=seen(Case.from_db("default", _NAMES, values)), person=person or ""))
+    return listed
 
 
 def search(words: str, limit: int = 50) -> list[Listed]:
@@ -283,11 +330,9 @@ def search(words: str, limit: int = 50) -> list[Listed]:
     asked = to_ask(words)
     if not asked:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cases_found(%s, %s)", [asked, min(limit, 200)])
-        numbers = [number for (number,) in cursor.fetchall()]
-    found = {each.case.number: each for each in _listed(Case.objects.filter(number__in=numbers))}
-    return [found[number] for number in numbers if number in found]
+    found = "ARRAY(SELECT number FROM cases_found(%(asked)s, %(most)s) AS found(number))"
+    statement = f"SELECT {_COLUMNS}, p.name {_FROM} WHERE c.number = ANY({found}) ORDER BY c.number DESC"
+    return _listed(statement, {"asked": asked, "most": min(limit, 200)})
 
 
 def vouched_until(case: CaseSeen, days: int, at: datetime) -> datetime:

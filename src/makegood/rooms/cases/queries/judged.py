@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from makegood import rules
+from makegood.database.looking import looking
 from makegood.database.values import among
 from makegood.rooms.pledges.queries import judging
 from makegood.rooms.services.queries import service
@@ -15,7 +17,8 @@ from makegood.rules import evaluate_all
 
 from ..models import Case, Fact, Pause, Promise
 from ..rules.waiting import days_left
-from .cases import CaseSeen, row_of, seen
+from .cases import CaseSeen, seen
+from .whole import row_of, rows_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,10 +116,8 @@ def timelines(rows: Iterable[Case | CaseSeen], at: datetime) -> dict[int, rules.
     question gets the earlier answer. A fact that lies ahead of `at` is in: it is known when its time comes.
     """
     rows = list(rows)
-    logged = Fact.objects.filter(case__in=among([row.number for row in rows]), recorded_at__lte=at)
-    facts = logged.order_by("id").values_list("case_id", "id", "name", "at", "recorded_at", "corrects_id", "withdrawn")
     known: dict[int, dict[int, rules.Fact]] = defaultdict(dict)
-    for case, number, name, happened, recorded, corrects, withdrawn in facts:
+    for case, number, name, happened, recorded, corrects, withdrawn in _logged(rows, at):
         if corrects is not None:
             known[case].pop(corrects, None)
         if not withdrawn:
@@ -125,6 +126,19 @@ def timelines(rows: Iterable[Case | CaseSeen], at: datetime) -> dict[int, rules.
         row.number: rules.Case(id=str(row.number), details=row.details, facts=known[row.number].values())
         for row in rows
     }
+
+
+def _logged(rows: list[Case | CaseSeen], at: datetime) -> Iterable[tuple[Any, ...]]:
+    """The facts logged by then: case, number, name, when it happened and was logged, what it corrects, withdrawn."""
+    if looking() and len(rows) == 1:
+        facts = [each for each in rows_of(Fact, row_of(rows[0].reference)) if each.recorded_at <= at]
+        return [
+            (each.case_id, each.id, each.name, each.at, each.recorded_at, each.corrects_id, each.withdrawn)
+            for each in facts
+        ]
+    logged = Fact.objects.filter(case__in=among([row.number for row in rows]), recorded_at__lte=at)
+    names = ("case_id", "id", "name", "at", "recorded_at", "corrects_id", "withdrawn")
+    return logged.order_by("id").values_list(*names)
 
 
 def outcomes_of(

@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from makegood.database.looking import remembered
+
 from ..models import Breach, Promise
-from .cases import row_of
-from .looking import remembered
+from .whole import row_of, rows_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,16 +65,21 @@ class BreachSeen:
 @remembered
 def breaches_of(references: str | Collection[str]) -> list[BreachSeen]:
     """Every breach of a case, or of several, the earliest first."""
-    wanted = [row_of(references).reference] if isinstance(references, str) else list(references)
-    rows = Breach.objects.filter(case__reference__in=wanted).select_related("case").order_by("breached_at", "id")
+    if isinstance(references, str):
+        case = row_of(references)
+        found = [(case.reference, row) for row in rows_of(Breach, case)]
+    else:
+        rows = Breach.objects.filter(case__reference__in=list(references)).select_related("case")
+        found = [(row.case.reference, row) for row in rows]
+    found.sort(key=lambda each: (each[1].breached_at, each[1].id))
     return [
         BreachSeen(
-            case=row.case.reference,
+            case=reference,
             standard=row.standard,
             due_at=row.due_at,
             breached_at=row.breached_at,
             noticed_at=row.noticed_at,
             explanation=row.explanation,
         )
-        for row in rows
+        for reference, row in found
     ]

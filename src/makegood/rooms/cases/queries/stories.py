@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from makegood.database.looking import looking, remembered
+
 from ..models import Breach, Case, Contact, Duplicate, Exemption, Fact, FactNote, HandOver, Message, Pause
-from .cases import row_of
-from .few import of_case
-from .looking import remembered
+from .whole import row_of, rows_of, whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,8 +42,8 @@ class FactSeen:
 def fact_list(reference: str) -> list[FactSeen]:
     """Every fact of a case as logged, corrected ones too, in the order of logging."""
     case = row_of(reference)
-    rows = list(Fact.objects.filter(case=case).order_by("recorded_at", "id"))
-    notes = dict(FactNote.objects.filter(fact__case=case).values_list("fact_id", "words"))
+    rows = sorted(rows_of(Fact, case), key=lambda row: (row.recorded_at, row.id))
+    notes = _notes(case)
     corrected = {row.corrects_id: row.id for row in rows if row.corrects_id}
     return [
         FactSeen(
@@ -59,6 +59,12 @@ def fact_list(reference: str) -> list[FactSeen]:
         )
         for row in rows
     ]
+
+
+def _notes(case: Case) -> dict[int, str]:
+    if looking():
+        return {row.fact_id: row.words for row in rows_of(FactNote, case)}
+    return dict(FactNote.objects.filter(fact__case=case).values_list("fact_id", "words"))
 
 
 def last_of(references: Collection[str], names: Collection[str]) -> dict[str, str]:
@@ -92,7 +98,7 @@ def pauses_of(reference: str) -> list[PauseSeen]:
             ended_at=row.ended_at,
             why_ended=row.why_ended,
         )
-        for row in of_case(Pause, row_of(reference)).order_by("began_at", "id")
+        for row in sorted(rows_of(Pause, row_of(reference)), key=lambda row: (row.began_at, row.id))
     ]
 
 
@@ -112,14 +118,15 @@ class ExemptionSeen:
 def exemptions_of(reference: str) -> list[ExemptionSeen]:
     """The exemptions decided for a case, also those that were withdrawn."""
     case = row_of(reference)
-    rows = list(of_case(Exemption, case).select_related("fact").order_by("id"))
+    rows = rows_of(Exemption, case)
     if not rows:
         return []
-    corrected = set(Fact.objects.filter(case=case, corrects__isnull=False).values_list("corrects_id", flat=True))
+    facts = {row.id: row for row in rows_of(Fact, case)}
+    corrected = {row.corrects_id for row in facts.values()}
     return [
         ExemptionSeen(
             id=row.id,
-            fact=row.fact.name,
+            fact=facts[row.fact_id].name,
             evidence=row.evidence,
             decided_at=row.decided_at,
             by=row.by,
@@ -147,7 +154,7 @@ def contacts_of(reference: str) -> list[ContactSeen]:
         ContactSeen(
             at=row.at, channel=row.channel, reason=row.reason, resolved=row.resolved, words=row.words, by=row.by
         )
-        for row in of_case(Contact, row_of(reference)).order_by("at", "id")
+        for row in sorted(rows_of(Contact, row_of(reference)), key=lambda row: (row.at, row.id))
     ]
 
 
@@ -177,7 +184,7 @@ def conversation(reference: str) -> list[MessageSeen]:
             after_closing=row.after_closing,
             seen_at=row.seen_at,
         )
-        for row in of_case(Message, row_of(reference)).order_by("at", "id")
+        for row in sorted(rows_of(Message, row_of(reference)), key=lambda row: (row.at, row.id))
     ]
 
 
@@ -200,20 +207,20 @@ class HandOverSeen:
 
 def hand_overs_of(reference: str) -> list[HandOverSeen]:
     """Every hand-over of a case, the first first. For staff."""
-    rows = of_case(HandOver, row_of(reference)).select_related("case").order_by("id")
-    return [_handed(row) for row in rows]
+    case = row_of(reference)
+    return [_handed(row, case.reference) for row in rows_of(HandOver, case)]
 
 
 def hand_overs_to(teams: Collection[str], *, limit: int = 200) -> list[HandOverSeen]:
     """What these teams are asked to take and have not answered, the oldest first, so many of them. For staff."""
     rows = HandOver.objects.filter(to_team__in=list(teams), answer="").select_related("case").order_by("id")
-    return [_handed(row) for row in rows[:limit]]
+    return [_handed(row, row.case.reference) for row in rows[:limit]]
 
 
-def _handed(row: HandOver) -> HandOverSeen:
+def _handed(row: HandOver, case: str) -> HandOverSeen:
     return HandOverSeen(
         id=row.id,
-        case=row.case.reference,
+        case=case,
         from_team=row.from_team,
         to_team=row.to_team,
         context=row.context,
@@ -238,8 +245,14 @@ class DuplicateSeen:
 def duplicates_of(reference: str) -> list[DuplicateSeen]:
     """The cases that are linked with a case as being about the same thing. For staff."""
     case = row_of(reference)
+    if looking():
+        kept = whole(case.reference)
+        return [
+            DuplicateSeen(case=other, original=original, linked_at=datetime.fromisoformat(at))
+            for other, original, at in [*(kept["linked"] or ()), *(kept["linking"] or ())]
+        ]
     rows = Duplicate.objects.filter(original=case, unlinked_at=None).select_related("case").order_by("id")
-    linked = of_case(Duplicate, case).filter(unlinked_at=None).select_related("original").order_by("id")
+    linked = Duplicate.objects.filter(case=case, unlinked_at=None).select_related("original").order_by("id")
     of_this = [DuplicateSeen(case=r.original.reference, original=True, linked_at=r.linked_at) for r in linked]
     to_this = [DuplicateSeen(case=r.case.reference, original=False, linked_at=r.linked_at) for r in rows]
     return of_this + to_this
@@ -274,7 +287,7 @@ def story(reference: str) -> list[Step]:
         steps.append(Step(at=pause.began_at, kind="paused", name=pause.reason, words=pause.needed))
         if pause.ended_at:
             steps.append(Step(at=pause.ended_at, kind="resumed", name=pause.why_ended))
-    for breach in of_case(Breach, case):
+    for breach in rows_of(Breach, case):
         steps.append(
             Step(
                 at=breach.breached_at,
@@ -287,7 +300,7 @@ def story(reference: str) -> list[Step]:
     for message in conversation(reference):
         name = "resident" if message.from_resident else "staff"
         steps.append(Step(at=message.at, kind="wrote", name=name, words=message.words))
-    for handed in of_case(HandOver, case):
+    for handed in rows_of(HandOver, case):
         steps.append(Step(at=handed.asked_at, kind="handed-over", name=handed.to_team))
         if handed.answered_at:
             steps.append(Step(at=handed.answered_at, kind=handed.answer, name=handed.to_team))
@@ -300,8 +313,7 @@ def _fact_steps(case: Case) -> list[Step]:
     facts = fact_list(case.reference)
     by_id = {fact.id: fact for fact in facts}
     exempting = {exemption.fact for exemption in exemptions_of(case.reference)}
-    pausing = set(of_case(Pause, case).values_list("opened__name", flat=True))
-    pausing |= set(of_case(Pause, case).filter(closed__isnull=False).values_list("closed__name", flat=True))
+    pausing = {by_id[each].name for row in rows_of(Pause, case) for each in (row.opened_id, row.closed_id) if each}
     steps = []
     for fact in facts:
         if fact.name in pausing and fact.corrects is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,17 +11,19 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from makegood.database.looking import one_look
 from makegood.rooms.cases import queries as cases
 from makegood.rooms.cases.queries import CaseSeen
 from makegood.rooms.journal.events import SYSTEM, Actor
 from makegood.rooms.journal.queries import see_as
 from makegood.rooms.people.queries import teams
+from makegood.rooms.pledges import queries as pledges
 from makegood.rooms.pledges.queries import judging
 from makegood.rooms.remedies import queries as remedies
 from makegood.rooms.services.events import Kind, Question, Service
 from makegood.rooms.services.queries import say_answer
 from makegood.rooms.services.queries import service as service_of
-from makegood.rules import Calendar, Outcome, Pledge, Status
+from makegood.rules import Outcome, Status
 from makegood.rules.explanation import DayStep, Stretch
 from makegood.rules.speak import say_deadline, say_outcome, say_remedies
 from makegood.web.saying import say_day
@@ -76,13 +78,13 @@ def local_day(at: datetime) -> date:
 def promises_told(case: CaseSeen, at: datetime) -> list[PromiseTold]:
     """Every promise of a case as it stands at an instant, those that began first."""
     outcomes = cases.promises_of(case.reference, at)
-    judge = judging(case.pledge_version)
-    told = [_told(judge, outcome, at) for outcome in outcomes]
+    version = pledges.version(case.pledge_version)
+    told = [_told(version, outcome, at) for outcome in outcomes]
     return sorted(told, key=lambda each: (each.kind in ("pending", "void"), each.until is None))
 
 
-def _told(judge: tuple[Pledge, Mapping[str, Calendar]], outcome: Outcome, at: datetime) -> PromiseTold:
-    pledge, calendars = judge
+def _told(version: pledges.Version, outcome: Outcome, at: datetime) -> PromiseTold:
+    pledge, calendars = judging(version.id)
     standard = pledge.standard(outcome.standard, outcome.version)
     fails, ran = "", ""
     explanation = outcome.explanation
@@ -236,7 +238,7 @@ class CaseTold:
         return bool(began) and all(each.done for each in began)
 
 
-@cases.one_look()
+@one_look()
 def case_told(reference: str, at: datetime) -> CaseTold:
     """The case that a resident has opened, in words. Raises `NotFound`."""
     case = cases.case_of(reference)

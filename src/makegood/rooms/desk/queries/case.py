@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from makegood.database.looking import one_look
 from makegood.rooms.cases import queries as cases
 from makegood.rooms.cases.actions import contact_channels, contact_reasons
 from makegood.rooms.cases.queries import (
@@ -21,7 +22,7 @@ from makegood.rooms.cases.queries import (
     PersonSeen,
     Step,
 )
-from makegood.rooms.journal.queries import Done, done_to
+from makegood.rooms.journal.queries import Done, done_to, last_done_to
 from makegood.rooms.messages import queries as messages
 from makegood.rooms.people import queries as people
 from makegood.rooms.places.queries import address
@@ -132,6 +133,7 @@ class CaseFile:
     duplicates: list[DuplicateSeen]
     exemptions: list[ExemptionSeen]
     waits: PauseSeen | None
+    has_photo: bool
     links: int
     ease: int | None
     closing: str
@@ -145,8 +147,7 @@ class CaseFile:
 
 def last_entry(reference: str) -> int:
     """The number of the last entry about a case."""
-    done = done_to(reference)
-    return done[-1].id if done else 0
+    return last_done_to(reference)
 
 
 def changes_since(reference: str, entry: int) -> list[Entry]:
@@ -154,9 +155,14 @@ def changes_since(reference: str, entry: int) -> list[Entry]:
     return entries([each for each in done_to(reference) if each.id > entry])
 
 
-def entries(done: list[Done]) -> list[Entry]:
-    """Journal entries in words, with the names of staff."""
-    names = people.names_of({each.actor for each in done if each.who == "staff"})
+def _staff_in(done: list[Done]) -> set[str]:
+    return {each.actor for each in done if each.who == "staff"}
+
+
+def entries(done: list[Done], names: Mapping[str, str] | None = None) -> list[Entry]:
+    """Journal entries in words, with the names of staff, where they are known already."""
+    if names is None:
+        names = people.names_of(_staff_in(done))
     return [
         Entry(
             done=each,
@@ -168,7 +174,7 @@ def entries(done: list[Done]) -> list[Entry]:
     ]
 
 
-@cases.one_look()
+@one_look()
 def case_file(reference: str, at: datetime) -> CaseFile:
     """The case with everything. Raises `NotFound`."""
     case = cases.case_of(reference)
@@ -182,15 +188,16 @@ def case_file(reference: str, at: datetime) -> CaseFile:
     handed = cases.hand_overs_of(case.reference)
     pauses = cases.pauses_of(case.reference)
     given = remedies.remedies_of(case.reference, at)
+    done = done_to(case.reference)
     names = people.names_of(
         {case.owner}
         | {each.by.rpartition(":")[2] for each in facts}
         | {each.by for each in contacts}
         | {each.by for each in conversation}
         | {each.asked_by for each in handed}
+        | _staff_in(done)
     )
     labels = fact_labels(service, pledge)
-    channels, reasons = contact_channels(), contact_reasons() | {"unknown": "Not known yet"}
     closing = service.closing(case.closing)
     kind, label = _standing(case, at)
     return CaseFile(
@@ -208,15 +215,7 @@ def case_file(reference: str, at: datetime) -> CaseFile:
         story=_story(case, service, pledge, labels, teams, given),
         facts=_facts(facts, service, labels, names),
         answers=[(q.ask, _answer(q, case.answers[q.name])) for q in service.questions if case.answers.get(q.name)],
-        contacts=[
-            (
-                each,
-                channels.get(each.channel, each.channel),
-                reasons.get(each.reason, each.reason),
-                names.get(each.by, ""),
-            )
-            for each in contacts
-        ],
+        contacts=_contacts(contacts, names),
         conversation=[(each, "" if each.from_resident else names.get(each.by, "Staff")) for each in conversation],
         sent=messages.messages_about(case.reference, limit=100),
         remedies=[remedy_shown(each) for each in given],
@@ -225,11 +224,21 @@ def case_file(reference: str, at: datetime) -> CaseFile:
         duplicates=cases.duplicates_of(case.reference),
         exemptions=cases.exemptions_of(case.reference),
         waits=next((each for each in pauses if each.ended_at is None), None),
+        has_photo=service.asks_photo and cases.has_photo(case.reference),
         links=cases.links_of(case.reference),
         ease=cases.ease_of(case.reference),
         closing=closing.label if closing else "",
-        journal=entries(done_to(case.reference))[::-1],
+        journal=entries(done, names)[::-1],
     )
+
+
+def _contacts(contacts: list[ContactSeen], names: Mapping[str, str]) -> list[tuple[ContactSeen, str, str, str]]:
+    """Contacts with the words for their way and their reason, and who noted them."""
+    channels, reasons = contact_channels(), contact_reasons() | {"unknown": "Not known yet"}
+    return [
+        (each, channels.get(each.channel, each.channel), reasons.get(each.reason, each.reason), names.get(each.by, ""))
+        for each in contacts
+    ]
 
 
 def place_in_words(case: CaseSeen) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.rooms.cases import actions as cases
-from makegood.rooms.cases.queries import hand_overs_of, has_photo, photo_of
+from makegood.rooms.cases.queries import hand_overs_of, photo_of
 from makegood.rooms.journal.events import By
 from makegood.rooms.journal.queries import now, who
 from makegood.web.access import open_to
@@ -46,14 +46,14 @@ def shown(request: HttpRequest, file: CaseFile) -> dict[str, Any]:
         "now": at,
         "today": at.astimezone(settings.ZONE).date(),
         "contact": ContactForm(about=about),
-        "dealt": DealtForm(about=about),
+        "dealt": DealtForm(about=about) if file.case.unread else None,
         "just": JustDo(about=about, auto_id=False),
         "once": new_once(),
         "asked": asked,
         "asked_us": asked is not None and asked.to_team in actor.teams,
         "is_owner": file.case.owner == actor.id,
         "is_officer": actor.has("officer"),
-        "has_photo": file.service.asks_photo and has_photo(file.case.reference),
+        "has_photo": file.has_photo,
     }
 
 

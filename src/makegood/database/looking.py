@@ -1,4 +1,4 @@
-"""One look at a case: within it, what is asked of the database twice is asked once."""
+"""One look at something from many sides: within it, what is asked of the database twice is asked once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KNOWN: ContextVar[dict[Any, Any] | None] = ContextVar("known", default=None)
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """For a page that shows a case from many sides, and changes nothing meanwhile: answers are kept until its end."""
+    """For a page that shows something from many sides and changes nothing meanwhile: answers are kept to its end."""
     token = _KNOWN.set({})
     try:
         yield
@@ -37,7 +37,7 @@ def remembered(ask: Callable[P, R]) -> Callable[P, R]:
         known = _KNOWN.get()
         if known is None:
             return ask(*args, **kwargs)
-        key = (ask, args, tuple(sorted(kwargs.items())))
+        key = (ask, args, tuple(sorted(kwargs.items()))) if kwargs else (ask, args)
         if key not in known:
             known[key] = ask(*args, **kwargs)
         answer: R = known[key]

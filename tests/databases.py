@@ -63,8 +63,7 @@ def drop_database(owner_address: str, name: str) -> None:
 
 def _forget_what_was_read() -> None:
     """A promise is kept in memory by its number, which in another database is another promise's."""
-    from makegood.rooms.counter.queries import told
     from makegood.rooms.pledges import queries
 
-    for kept in (queries.version, queries._judging, queries._calendars, told._if_we_fail):
+    for kept in (queries.version, queries._judging, queries._calendars):
         kept.cache_clear()

@@ -226,7 +226,7 @@ def taken_back(browser: Client) -> Iterator[None]:
             yield
             raise _TakenBack
     except _TakenBack:
-        browser.cookies = cookies
+        browser.cookies = cookies  # type: ignore[assignment]  # a copy of cookies is cookies
         see_as(VISITOR)
 
 

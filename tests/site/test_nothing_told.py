@@ -33,6 +33,16 @@ def place(db: None, settings: Any, tmp_path: Path) -> Everybody:
     return made
 
 
+def got(address: str) -> Callable[[Client], Any]:
+    """Somebody asks for a page."""
+    return lambda browser: browser.get(address)
+
+
+def posted(address: str, **data: str) -> Callable[[Client], Any]:
+    """Somebody sends a form."""
+    return lambda browser: browser.post(address, data)
+
+
 class Told:
     """What somebody outside can tell from an answer: its status, headers and body, and roughly how much was done."""
 
@@ -68,7 +78,7 @@ def test_asking_for_a_code_tells_nothing(place: Everybody) -> None:
     ways = [(hers, right), (hers, "wrong@example.org"), (UNKNOWN, right), (place.others, right)]
     told = [
         Told(
-            lambda b, r=reference, e=email: b.post("/track/", {"reference": r, "email": e}),
+            posted("/track/", reference=reference, email=email),
             without=(reference, email),
         )
         for reference, email in ways
@@ -86,7 +96,7 @@ def test_typing_a_code_tells_nothing(place: Everybody) -> None:
     see_as(VISITOR)
     told = [
         Told(
-            lambda b, r=reference: b.post("/track/code-we-read-out/", {"reference": r, "code": "00000000"}),
+            posted("/track/code-we-read-out/", reference=reference, code="00000000"),
             without=(reference,),
         )
         for reference in (place.hers, place.others, UNKNOWN)
@@ -99,9 +109,7 @@ def test_a_link_that_never_was_is_like_one_that_ended(place: Everybody) -> None:
     ended = cases.make_link(By(actor=SYSTEM), case=place.hers)
     cases.revoke_links(By(actor=place.actors["adviser"]), case=place.hers)
     see_as(VISITOR)
-    one, other = (
-        Told(lambda b, t=token: b.get(f"/track/{t}/"), without=(token,)) for token in (ended, "x" * len(ended))
-    )
+    one, other = (Told(got(f"/track/{token}/"), without=(token,)) for token in (ended, "x" * len(ended)))
     assert one.status == 404
     alike(one, other)
 
@@ -135,14 +143,14 @@ def test_a_voucher_that_is_not_there_is_like_a_wrong_code_and_guessing_ends(plac
     code = place.remedy("voucher").vouchers[-1].code
     near = code[:-1] + ("A" if code[-1] != "A" else "B")
     see_as(VISITOR)
-    one, other = (Told(lambda b, c=c: b.get(f"/voucher/{c}/"), without=(c,)) for c in (near, "AAAA-AAAA-AAAA"))
+    one, other = (Told(got(f"/voucher/{c}/"), without=(c,)) for c in (near, "AAAA-AAAA-AAAA"))
     assert one.status == 404
     alike(one, other)
 
 
 def test_a_wrong_key_of_a_shop_tells_nothing(place: Everybody) -> None:
     near = place.shop_key[:-1] + ("A" if place.shop_key[-1] != "A" else "B")
-    told = [Told(lambda b, k=key: b.post("/shop/", {"key": k}), without=(key,)) for key in (near, "x" * len(near))]
+    told = [Told(posted("/shop/", key=key), without=(key,)) for key in (near, "x" * len(near))]
     alike(*told)
 
 

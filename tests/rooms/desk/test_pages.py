@@ -75,7 +75,7 @@ def test_an_address_is_found_for_a_caller_as_in_the_resident_s_own_report(advise
     undecided = adviser.post(there, kept | {"q_tag": "no"})
     assert "Choose an address, or say that it is none of these" in words(undecided)
     opened_by = adviser.post(there, kept | {"q_tag": "no", "address": "A14"})
-    place = of(opened_by.url.split("/")[-2]).place
+    place = of(opened_by.headers["Location"].split("/")[-2]).place
     assert (place.address, place.ward) == ("A14", "W1")
 
 

@@ -59,7 +59,8 @@ class Directory:
             case "/keys":
                 public = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
                 return 200, {}, {"keys": [{**public, "kid": "1", "alg": "RS256", "use": "sig"}]}
-        return 404, {}, {}
+            case _:
+                return 404, {}, {}
 
     def _token(self, given: dict[str, str]) -> tuple[int, dict[str, str], Any]:
         asked = self.codes.pop(given.get("code", ""), None)

@@ -167,7 +167,7 @@ def test_signing_in_makes_a_new_session_and_a_new_password_ends_the_others(ada: 
     session = browser.session
     session["planted"] = "x"
     session.save()
-    planted = session.session_key
+    planted = str(session.session_key)
     browser.cookies["sessionid"] = planted
     sign_in(browser)
     assert browser.cookies["sessionid"].value != planted

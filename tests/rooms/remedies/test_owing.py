@@ -124,7 +124,7 @@ def test_a_late_remedy_brings_its_top_up_exactly_once() -> None:
 
 def test_a_top_up_that_grows_is_raised_by_its_own_wake_until_it_has_reached_its_most() -> None:
     reference, at = broken("drain")
-    raised = []
+    raised: list[tuple[object, ...]] = []
     while (wake := case_queries.next_wake()) is not None and len(raised) < 9:
         assert wake > at
         at = notice(wake)

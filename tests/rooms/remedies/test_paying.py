@@ -44,6 +44,7 @@ def test_a_batch_has_each_sum_that_is_owed_once_and_nothing_is_left_for_a_second
         (reference, "Rosa Quick", Decimal(50), "sent") for reference in references
     ]
     assert accounts(references[0]) == {"cost": Decimal(50), "finance": Decimal(-50)}
+    assert manager.at is not None
     assert queries.to_pay(manager.at) == []
     with pytest.raises(NotPossible, match="No money waits"):
         actions.send_to_finance(manager)

@@ -30,7 +30,9 @@ def test_what_is_left_empty_is_the_default() -> None:
 def test_a_database_is_named_by_its_address() -> None:
     read = database("postgresql://me:p%40ss@db.example:5433/makegood?sslmode=require", "makegood_app")
     assert (read["USER"], read["PASSWORD"], read["HOST"], read["PORT"]) == ("me", "p@ss", "db.example", "5433")
-    assert read["OPTIONS"] == {"sslmode": "require", "options": "-c role=makegood_app"}
+    asked = {"sslmode": "require", "options": "-c role=makegood_app"}
+    prepared = {"server_side_binding": True, "prepare_threshold": 2}
+    assert read["OPTIONS"] == asked | prepared
     with pytest.raises(ValueError, match="postgresql://"):
         database("mysql://me@db/makegood")
 

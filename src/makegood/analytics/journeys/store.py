@@ -87,7 +87,8 @@ class DuckDBStore:
         lists = {column: found for column in words if (found := self._different(sql, column))}
         held = [f"{name(each)}::ENUM({', '.join(map(text, found))}) AS {name(each)}" for each, found in lists.items()]
         taken = f"* REPLACE ({', '.join(held)})" if held else "*"
-        kept = self._made(f"SELECT {taken} FROM ({sql}) ORDER BY {', '.join(map(name, by))}").to_native()
+        order = ", ".join(f"{name(each)} NULLS FIRST" for each in by)  # as Polars sorts
+        kept = self._made(f"SELECT {taken} FROM ({sql}) ORDER BY {order}").to_native()
         return lazy(kept.project(f"*, rowid AS {name(row)}").set_alias(kept.alias))
 
     def drop(self, *frames: Frame) -> None:

@@ -8,6 +8,7 @@ and questions about the time before still get the answer of then. A breach on re
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
@@ -34,7 +35,7 @@ def close_case(
     """Close a case for a reason of its service. `at` is when it was done, for reasons that mean fixed.
 
     Only those record that it was done; with any other reason the clock runs on, and the promise may still be broken.
-    An open waiting ends, and an unanswered hand-over too.
+    An open waiting ends, and an unanswered hand-over too. A note goes with what was done, else with the act's reason.
     """
     row = held(act, case, seen, open=True)
     service = service_of(row)
@@ -44,6 +45,8 @@ def close_case(
     words = words_of(note, "note")
     if chosen.fixed and not standing_facts(row, [service.done_fact]):
         add_fact(act, row, service.done_fact, happened(act, row, at), words)
+    elif words:
+        act.by = replace(act.by, reason=act.by.reason or words)
     resume(act, row, "ended")
     HandOver.objects.filter(case=row, answer="").update(
         answer="declined", answered_at=act.at, answered_by=act.actor.id, reason="The case was closed."

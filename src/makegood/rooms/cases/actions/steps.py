@@ -50,7 +50,7 @@ def held(act: Act, reference: str, seen: int | None = None, *, open: bool | None
     if open is True and case.state != "open":
         raise NotPossible("This case is closed. Reopen it first.")
     if open is False and case.state == "open":
-        raise NotPossible("This case is open already.")
+        raise NotPossible("This case is open. This is for cases that are closed.")
     act.about(case.reference)
     return case
 

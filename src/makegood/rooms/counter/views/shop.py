@@ -90,7 +90,7 @@ def _voucher(request: HttpRequest, code: str, at: datetime) -> VoucherSeen:
 
 def _shown(request: HttpRequest, code: str, at: datetime) -> HttpResponse:
     found = _voucher(request, code, at)
-    shown = {"voucher": found, "link": request.build_absolute_uri(), "now": at, "next": request.path}
+    shown = {"voucher": found, "link": request.build_absolute_uri(request.path), "now": at, "next": request.path}
     return render(request, "counter/voucher_by_code.html", shown)
 
 

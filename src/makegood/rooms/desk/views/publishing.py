@@ -28,6 +28,7 @@ from makegood.web.refusals import NotFound, NotPossible
 from ..forms import PledgeForm, ShopForm, TextForm, WordingForm
 from .doing import by, done, new_once
 
+_NAME = re.compile(r"[a-z0-9-]{1,80}")
 _MAIN = re.compile(r"<main>\n?(.*)</main>", re.DOTALL)
 
 
@@ -61,8 +62,8 @@ def promise(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_promise(request: HttpRequest) -> HttpResponse:
     """Write a promise or a new version of one, check it, publish it."""
-    start = request.GET.get("from", "")
-    initial = {"text": pledges_of.versions(start)[0].text} if start and pledges_of.versions(start) else {}
+    known = pledges_of.versions(_start(request))
+    initial = {"text": known[0].text} if known else {}
     form = PledgeForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def publish() -> str:
@@ -110,7 +111,7 @@ def service_page(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_service(request: HttpRequest) -> HttpResponse:
     """Write a service or a new version of one, check it against its promise, publish it."""
-    start = request.GET.get("from", "")
+    start = _start(request)
     form = TextForm(
         request.POST if request.method == "POST" else None,
         initial={"text": services_of.service_text(start)} if start else {},
@@ -130,6 +131,12 @@ def publish_service(request: HttpRequest) -> HttpResponse:
         then="desk:service",
         about="It names its promise by name: publish that first.",
     )
+
+
+def _start(request: HttpRequest) -> str:
+    """The name of what a new version begins from; empty without one, and for what can be no name."""
+    name = request.GET.get("from", "")
+    return name if _NAME.fullmatch(name) else ""
 
 
 def _known(text: str) -> dict[str, Any]:
@@ -166,7 +173,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_calendar(request: HttpRequest) -> HttpResponse:
     """Write a calendar or a new version of one, and publish it."""
-    start = request.GET.get("from", "")
+    start = _start(request)
     own = next((each.text for each in pledges_of.calendars_shown() if each.name == start), "")
     form = TextForm(request.POST if request.method == "POST" else None, initial={"text": own})
 

@@ -119,3 +119,17 @@ def test_the_journal_has_the_batch_and_each_case_without_a_name() -> None:
     entries = Entry.objects.filter(verb="remedies.send_to_finance")
     assert {each.subject for each in entries} == {f"payments:{batch}", reference}
     assert all("Rosa" not in str(each.told) for each in entries)
+
+
+def test_what_waits_is_counted_as_it_is_listed() -> None:
+    at = [broken("flood") for _ in range(2)][-1][1] + HOUR
+    assert queries.payments_waiting(at, most=99) == len(queries.to_pay(at)) == 2
+    assert queries.payments_waiting(at, most=1) == 1
+    everybody = ["waste", "works"]
+    for later, is_late in ((timedelta(0), False), (timedelta(days=90), True)):
+        listed = [task for team in everybody for task in queries.tasks_of(team, at + later)]
+        assert queries.tasks_waiting(everybody, at + later, most=99) == (len(listed), is_late)
+        assert any(task.late for task in listed) is is_late
+    assert len(listed) > 0
+    actions.send_to_finance(By(actor=MANAGER, at=at))
+    assert queries.payments_waiting(at, most=99) == 0

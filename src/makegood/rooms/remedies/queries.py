@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -400,6 +401,37 @@ def tasks_of(team: str, at: datetime, *, limit: int = 200) -> list[TaskSeen]:
         )
         for row in rows.order_by("due_at", "id")[:limit]
     ]
+
+
+_TASKS = """
+SELECT count(*), coalesce(bool_or(e.due_at < %(at)s), false)
+FROM unnest(%(teams)s::text[]) AS t (team) CROSS JOIN LATERAL (
+  SELECT due_at FROM remedies_entitlement
+  WHERE team = t.team AND team <> '' AND state IN ('owed', 'accepted') ORDER BY due_at LIMIT %(most)s
+) e
+"""
+
+
+def tasks_waiting(teams: Collection[str], at: datetime, *, most: int) -> tuple[int, bool]:
+    """How many tasks these teams have, of each so many are counted, and whether one is late."""
+    [(count, late)] = rows(_TASKS, {"teams": list(teams), "at": at, "most": most})
+    return count, late
+
+
+_PAYMENTS = """
+SELECT count(*) FROM (
+  SELECT 1 FROM remedies_entitlement e
+  WHERE e.pays = 'money' AND e.state IN ('owed', 'accepted') AND e.target > 0 AND NOT e.grows AND e.owed_at <= %(at)s
+    AND NOT EXISTS (SELECT 1 FROM remedies_paymentline l WHERE l.entitlement_id = e.id AND l.state = 'sent')
+  LIMIT %(most)s
+) found
+"""
+
+
+def payments_waiting(at: datetime, *, most: int) -> int:
+    """How much money waits for being paid, in remedies; so many are counted. See `to_pay`."""
+    [(count,)] = rows(_PAYMENTS, {"at": at, "most": most})
+    return int(count)
 
 
 def to_pay(at: datetime, *, limit: int = 500) -> list[ToPay]:

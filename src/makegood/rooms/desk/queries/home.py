@@ -178,10 +178,10 @@ def todo_of(actor: Actor, at: datetime) -> list[Todo]:
     """What waits beside the cases; only what this person can do something about."""
     if not actor.has(Role.ADVISER, Role.OFFICER, Role.MANAGER):
         return []
-    tasks = tasks_for(actor, at)
+    tasks, late = remedies.tasks_waiting(actor.teams, at, most=MOST_COUNTED + 1)
     found = [
         Todo(title="Hand-overs to answer", count=len(cases.hand_overs_to(actor.teams)), route="desk:hand-overs"),
-        Todo(title="Tasks of remedies", count=len(tasks), route="desk:tasks", late=any(each.late for each in tasks)),
+        Todo(title="Tasks of remedies", count=tasks, route="desk:tasks", late=late),
         Todo(
             title="Letters to print",
             count=len(messages.letters_to_print(limit=MOST_COUNTED + 1)),
@@ -195,7 +195,7 @@ def todo_of(actor: Actor, at: datetime) -> list[Todo]:
             Todo(title="Uncertain and failed mails", count=unsure + failed, route="desk:mails", late=bool(unsure))
         )
     if actor.has(Role.OFFICER):
-        due = len(remedies.to_pay(at, limit=MOST_COUNTED + 1))
+        due = remedies.payments_waiting(at, most=MOST_COUNTED + 1)
         found.append(Todo(title="To pay", count=due, route="desk:pay"))
     return found
 

@@ -73,13 +73,16 @@ def study(
     if changes:
         trial = tried_on(subject, candidates(subject, store, settings), store, settings)
         best = best_changes(trial, changes, store) if trial.tried else None
+    asked_for = {(each.title, each.assumption) for each in tried}  # not by their sums, whose last bits differ by run
     found = [chosen.change for chosen in best.chosen] if best else []
     return Study(
         journeys=journeys,
         settings=settings,
         measures=measure(journeys, store, settings),
         flow=flow_of(with_steps(journeys.contacts), store),
-        changes=[*tried, *(each for each in found if each not in tried)] if tried or best else None,
+        changes=[*tried, *(each for each in found if (each.title, each.assumption) not in asked_for)]
+        if tried or best
+        else None,
         best=best,
         compared=compare(*against, store, settings, names) if against else None,
         names=names,

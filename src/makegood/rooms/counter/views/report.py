@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -103,6 +106,19 @@ def _begun(request: HttpRequest, code: str) -> tuple[Service, Draft] | HttpRespo
     return redirect("counter:report-begin", code=service(code).code)
 
 
+def _step(asks: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """A page of a report that was begun: `asks(request, service, draft)`, or it sends on to where there is one."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @open_to("visitor")
+    @wraps(asks)
+    def page(request: HttpRequest, /, *, code: str, **named: str) -> HttpResponse:
+        begun = _begun(request, code)
+        return begun if isinstance(begun, HttpResponse) else asks(request, *begun, **named)
+
+    return page
+
+
 # --- finding the service ---------------------------------------------------------------------------------------------
 
 
@@ -140,14 +156,9 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 # --- one question a page ---------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to("visitor")
-def one_question(request: HttpRequest, code: str, name: str) -> HttpResponse:
+@_step
+def one_question(request: HttpRequest, of: Service, draft: Draft, name: str) -> HttpResponse:
     """One of the questions that this service needs."""
-    begun = _begun(request, code)
-    if isinstance(begun, HttpResponse):
-        return begun
-    of, draft = begun
     wanted = question(of, name)
     if wanted not in asked(of, draft.answers):
         return _to(draft, next_step(of, draft))
@@ -187,38 +198,28 @@ def _still_asked(of: Service, answers: dict[str, str]) -> dict[str, str]:
 # --- where -----------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to("visitor")
-def where(request: HttpRequest, code: str) -> HttpResponse:
+@_step
+def where(request: HttpRequest, of: Service, draft: Draft) -> HttpResponse:
     """Where it is: words, by which addresses are looked up."""
-    begun = _begun(request, code)
-    if isinstance(begun, HttpResponse):
-        return begun
-    of, draft = begun
     form = PlaceForm(request.POST if request.method == "POST" else None, initial={"words": draft.place_words})
     if request.method == "POST" and form.is_valid():
         limit(request, "place", most=120, seconds=600, at=now())
         draft.looked_for = form.cleaned_data["words"]
         if find_addresses(draft.looked_for, 8):
             _keep(request, draft)
-            return redirect("counter:report-which-place", code=code)
+            return redirect("counter:report-which-place", code=of.code)
         draft.place_words, draft.place_address = draft.looked_for, ""
         draft.has(PLACE)
         return _onward(request, of, draft)
     return _page(request, of, draft, PLACE, form=form, field=form["words"])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to("visitor")
-def which_place(request: HttpRequest, code: str) -> HttpResponse:
+@_step
+def which_place(request: HttpRequest, of: Service, draft: Draft) -> HttpResponse:
     """Which of the addresses that were found it is, if it is one of them."""
-    begun = _begun(request, code)
-    if isinstance(begun, HttpResponse):
-        return begun
-    of, draft = begun
     found = find_addresses(draft.looked_for, 8) if draft.looked_for else []
     if not found:
-        return redirect("counter:report-place", code=code)
+        return redirect("counter:report-place", code=of.code)
     form = ChoosePlaceForm(
         request.POST if request.method == "POST" else None,
         found=found,
@@ -231,21 +232,16 @@ def which_place(request: HttpRequest, code: str) -> HttpResponse:
         draft.place_words = str(chosen) if chosen else draft.looked_for
         draft.has(PLACE)
         return _onward(request, of, draft)
-    back = reverse("counter:report-place", kwargs={"code": code})
+    back = reverse("counter:report-place", kwargs={"code": of.code})
     return _page(request, of, draft, PLACE, form=form, field=form["address"], back=back, none=NONE_OF_THESE)
 
 
 # --- a photo ---------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to("visitor")
-def photo(request: HttpRequest, code: str) -> HttpResponse:
+@_step
+def photo(request: HttpRequest, of: Service, draft: Draft) -> HttpResponse:
     """A photo, if there is one; made anew at once, so that nothing else of the file is kept."""
-    begun = _begun(request, code)
-    if isinstance(begun, HttpResponse):
-        return begun
-    of, draft = begun
     form = PhotoForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["photo"]
@@ -296,14 +292,9 @@ def draft_photo(request: HttpRequest, code: str) -> HttpResponse:
 # --- who -------------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to("visitor")
-def who(request: HttpRequest, code: str) -> HttpResponse:
+@_step
+def who(request: HttpRequest, of: Service, draft: Draft) -> HttpResponse:
     """Who reports it."""
-    begun = _begun(request, code)
-    if isinstance(begun, HttpResponse):
-        return begun
-    of, draft = begun
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": draft.name})
     if request.method == "POST" and form.is_valid():
         draft.name = form.cleaned_data["name"]
@@ -312,14 +303,9 @@ def who(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, of, draft, NAME, form=form, field=form["name"])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to("visitor")
-def reach(request: HttpRequest, code: str) -> HttpResponse:
+@_step
+def reach(request: HttpRequest, of: Service, draft: Draft) -> HttpResponse:
     """By which way we may tell her."""
-    begun = _begun(request, code)
-    if isinstance(begun, HttpResponse):
-        return begun
-    of, draft = begun
     form = ReachForm(request.POST if request.method == "POST" else None, initial={"wants": draft.wants})
     if request.method == "POST" and form.is_valid():
         if draft.wants != form.cleaned_data["wants"]:
@@ -330,16 +316,11 @@ def reach(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, of, draft, REACH, form=form, field=form["wants"])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to("visitor")
-def reach_at(request: HttpRequest, code: str) -> HttpResponse:
+@_step
+def reach_at(request: HttpRequest, of: Service, draft: Draft) -> HttpResponse:
     """The address of that way."""
-    begun = _begun(request, code)
-    if isinstance(begun, HttpResponse):
-        return begun
-    of, draft = begun
     if not draft.wants:
-        return redirect("counter:report-reach", code=code)
+        return redirect("counter:report-reach", code=of.code)
     name = FIELD_OF[draft.wants]
     initial = {name: getattr(draft, name) or _home(draft, name)}
     form = REACHED_BY[draft.wants](request.POST if request.method == "POST" else None, initial=initial)

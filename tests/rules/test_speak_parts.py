@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
 
 from makegood import schemes
-from makegood.rules import Pledge, Status
+from makegood.rules import Pledge
 from makegood.rules.language import model as m
-from makegood.rules.speak import explain, say_deadline, say_limit, say_promise, say_remedies, say_run
+from makegood.rules.speak import explain, say_deadline, say_limit, say_promise, say_remedies
 from makegood.schemes import CALENDARS
-from tests.rules.speaking import BEGUN, LATER, THURSDAY, everything, example_outcomes, outcomes_of
+from tests.rules.speaking import THURSDAY, everything, example_outcomes
 
 ALL = [everything(), *map(schemes.load, schemes.scheme_names())]
-BIN = {"collection_date": "2026-05-21", "bin_problem": "none", "severe_weather": "no"}
 EACH = [pytest.param(pledge, each, id=f"{pledge.name}-{each.name}") for pledge in ALL for each in pledge.every_standard]
-
-
-def words(text: str) -> str:
-    """The words of lines alone, without what marks an item."""
-    return " ".join(re.sub(r"^\s*\* ", "", line) for line in text.splitlines())
 
 
 @pytest.mark.parametrize(("pledge", "standard"), EACH)
@@ -67,25 +60,6 @@ def test_a_standard_is_the_one_of_its_version() -> None:
     assert flat in pledge.versions[0].standards
     assert pledge.standard("visit", "old") is pledge.standards[0]
     assert pledge.standard("nothing") is None
-
-
-@pytest.mark.parametrize("pledge", ALL, ids=lambda pledge: pledge.name)
-def test_how_the_time_ran_is_told_as_in_the_story(pledge: Pledge) -> None:
-    for outcome in example_outcomes(pledge):
-        story = words(say_deadline(outcome, pledge, form="lines"))
-        assert words(say_run(outcome, pledge)) in story
-        assert say_run(outcome, pledge, form="fragment") in say_deadline(outcome, pledge, form="fragment") or (
-            outcome.status is Status.BROKEN and outcome.finish is None
-        )
-
-
-def test_a_message_says_nothing_that_is_untrue_when_it_is_read() -> None:
-    pledge = schemes.load("missed-bin")
-    [late] = outcomes_of(pledge, {"missed_bin_reported": BEGUN}, LATER, BIN).values()
-    assert "still not done" in say_deadline(late, pledge)
-    assert "still not done" not in say_run(late, pledge)
-    assert " late." not in say_run(late, pledge)
-    assert say_run(late, pledge).splitlines()[-1].startswith("* The deadline: ")
 
 
 def test_a_part_is_the_body_of_the_page_and_the_days_can_be_left_to_others() -> None:

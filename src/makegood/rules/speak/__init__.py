@@ -8,7 +8,7 @@ from .document import Form, Part
 from .english import ENGLISH
 from .page import explain
 from .parts import say_limit, say_promise, say_remedies
-from .story import say_deadline, say_outcome, say_run
+from .story import say_deadline, say_outcome
 
 __all__ = [
     "ENGLISH",
@@ -21,5 +21,4 @@ __all__ = [
     "say_outcome",
     "say_promise",
     "say_remedies",
-    "say_run",
 ]

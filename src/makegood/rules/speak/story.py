@@ -17,7 +17,7 @@ from .catalogue import Catalogue
 from .days import counted_backwards, day_lines, strip_of
 from .document import Block, Document, Form, Heading, Listing, Panel, Paragraph, Part
 from .english import ENGLISH
-from .forms import write, write_part
+from .forms import write
 from .promises import bullets, whose
 from .remedies import claim, kind_id
 
@@ -115,24 +115,6 @@ def say_deadline(
     )
 
 
-def say_run(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue = ENGLISH, form: Part = "lines") -> str:
-    """How the time of one outcome ran and what ended it, to be put into a page or a message.
-
-    It stays true whenever it is read: while the work is not done, it does not say how late it is. Empty for an outcome
-    without its explanation. Raises `ValueError` for another form.
-
-    >>> from ..language.read import read_pledge
-    >>> from ..working_time import zone_named
-    >>> pledge = read_pledge("pledge: tell\\ntitle: If you ask\\nfacts: {asked: you ask}")
-    >>> say_run(Outcome(case_id="7", standard="x", status=Status.LEFT_OUT, zone=zone_named("UTC")), pledge)
-    ''
-    """
-    voice, standard = _voice_of(outcome, pledge, catalogue)
-    if not outcome.explanation or not standard:
-        return ""
-    return write_part(_timeline(voice, standard, outcome, outcome.explanation, lasting=True), form)
-
-
 def _voice_of(outcome: Outcome, pledge: m.Pledge, catalogue: Catalogue) -> tuple[Voice, m.Standard | None]:
     """A voice for the outcome's standard; its rates are those of the day of the start."""
     day = outcome.started_at.date() if outcome.started_at else None
@@ -171,9 +153,7 @@ _PLAIN_MISSING = {
 # --- how the time ran ----------------------------------------------------------------------------------
 
 
-def _timeline(
-    voice: Voice, standard: m.Standard, outcome: Outcome, told: Explanation, *, lasting: bool = False
-) -> list[Block]:
+def _timeline(voice: Voice, standard: m.Standard, outcome: Outcome, told: Explanation) -> list[Block]:
     limit = _limit(voice, told)
     blocks: list[Block] = []
     if limit:
@@ -183,8 +163,7 @@ def _timeline(
         lines += _counting(voice, standard, told, limit)
     if told.because or told.condition:
         lines.append(voice.say("story.because", because=told.because or _condition(voice, outcome, standard)))
-    if told.finish or not lasting:
-        lines += _ending(voice, standard, outcome, told)
+    lines += _ending(voice, standard, outcome, told)
     return [
         *blocks,
         Heading(2, voice.say("story.time")),

@@ -172,3 +172,29 @@ def test_a_voucher_that_was_replaced_meanwhile_is_not_replaced_again(adviser: Cl
     [*_, new] = voucher_of(reference).vouchers
     assert adviser.post(address, mine).status_code == 409
     assert [each.id for each in voucher_of(reference).vouchers if each.state == "live"] == [new.id]
+
+
+def test_what_somebody_may_choose_is_said_beside_each_choice(place: dict[str, Somebody]) -> None:
+    reference = opened(
+        timedelta(days=40),
+        service="damp-repair",
+        answers={"hazard": "serious", "rooms": "The bedroom", "water": "no", "visit": "any"},
+    )
+    while cases.notice_due(By(actor=SYSTEM), limit=10_000):
+        pass
+    hear()
+    remedy = next(each for each in given(reference) if each.may_choose)
+    page = words(signed_in(place["officer"]).get(f"/desk/remedies/{remedy.id}/choose/"))
+    assert "£50 in money" in page
+    assert "£60 as a voucher" in page
+
+
+def test_a_page_offers_only_what_one_may_do_with_a_remedy(place: dict[str, Somebody], adviser: Client) -> None:
+    reference = broken()
+    manager = signed_in(place["manager"])
+    link = re.compile(r'href="(/desk/remedies/\d+/[a-z]+/)"')
+    shown = link.findall(adviser.get(f"/desk/cases/{reference}/").content.decode())
+    assert shown
+    assert {adviser.get(address).status_code for address in shown} == {200}
+    assert link.findall(manager.get(f"/desk/cases/{reference}/").content.decode()) == []
+    assert link.findall(manager.get("/desk/tasks/").content.decode()) == []

@@ -18,6 +18,7 @@ from makegood.database.reading import made, rows
 from makegood.rooms.cases.queries import people_of
 from makegood.rules.money import from_pence
 from makegood.web.refusals import NotFound
+from makegood.web.saying import say_money
 
 from .models import Entitlement, PaymentLine, Posting, Shop, Standing, TaskWords, Voucher
 from .rules.accounts import Account
@@ -34,6 +35,18 @@ class ChoiceSeen:
     kind: Kind
     amount: Decimal
     words: str
+
+    @property
+    def offer(self) -> str:
+        """What it is, as somebody who chooses reads it: "£14 as a voucher", or its words where it is no money."""
+        if not self.amount:
+            return self.words[:1].upper() + self.words[1:]
+        return f"{say_money(self.amount)} {'as a voucher' if self.kind is Kind.VOUCHER else 'in money'}"
+
+    @property
+    def hint(self) -> str:
+        """The promise's words beside a sum."""
+        return self.words if self.amount else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

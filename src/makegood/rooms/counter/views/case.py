@@ -18,7 +18,6 @@ from makegood.rooms.remedies.actions import accept_remedy, choose_remedy, declin
 from makegood.rooms.remedies.queries import RemedySeen, VoucherSeen, remedies_of
 from makegood.web.forms import Hinted, KitForm, mark_of, refusal_to_form
 from makegood.web.refusals import NotFound, Refusal
-from makegood.web.saying import say_money
 
 from ..forms import AnswerUsForm, ChooseRemedyForm, EaseForm, MessageForm, NotFixedForm
 from ..queries import CaseTold, case_told
@@ -141,7 +140,7 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
     remedy = _remedy(request, number)
     if not remedy.choices:
         raise NotFound("There is nothing to choose here.")
-    choices = [(str(each.index), _offer(each.words, str(each.kind), each.amount)) for each in remedy.choices]
+    choices = [(str(each.index), Hinted(each.offer, hint=each.hint)) for each in remedy.choices]
     chosen = {} if remedy.chosen is None else {"choice": str(remedy.chosen)}
     form = ChooseRemedyForm(request.POST if request.method == "POST" else None, choices=choices, initial=chosen)
     if request.method == "POST" and form.is_valid():
@@ -151,13 +150,6 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("counter:case")
     shown = {"form": form, "field": form["choice"], "remedy": remedy, "now": now(), "once": _once(request)}
     return render(request, "counter/remedy_choose.html", shown)
-
-
-def _offer(words: str, kind: str, amount: Any) -> str:
-    if not amount:
-        return Hinted(words[:1].upper() + words[1:])
-    said = say_money(amount)
-    return Hinted(f"{said} as a voucher" if kind == "voucher" else f"{said} in money", hint=words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -321,7 +321,7 @@ class ChooseForm(ActForm):
     def offer(self, about: About) -> None:
         """What there is to choose."""
         choices = about.remedy.choices if about.remedy else ()
-        self.choose_from("choice", [(str(each.index), each.words) for each in choices])
+        self.choose_from("choice", [(str(each.index), Hinted(each.offer, hint=each.hint)) for each in choices])
 
 
 class AddForm(ActForm):

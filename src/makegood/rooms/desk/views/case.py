@@ -23,6 +23,7 @@ from ..forms import About, ContactForm, DealtForm, JustDo
 from ..queries import CaseFile, case_file
 from .acts import about_case, conflict_page
 from .doing import WORKING, by, done, new_once
+from .remedies import REMEDY_ACTS
 
 
 @open_to(*WORKING)
@@ -53,6 +54,7 @@ def shown(request: HttpRequest, file: CaseFile) -> dict[str, Any]:
         "asked_us": asked is not None and asked.to_team in actor.teams,
         "is_owner": file.case.owner == actor.id,
         "is_officer": actor.has("officer"),
+        "remedy_acts": {act.name for act in REMEDY_ACTS if actor.has(*act.roles)},
         "has_photo": file.has_photo,
     }
 

@@ -114,5 +114,6 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """What my teams have to do for remedies."""
-    at = now()
-    return render(request, "desk/tasks.html", {"tasks": tasks_for(who(request), at)[:200], "now": at})
+    at, actor = now(), who(request)
+    shown = {"tasks": tasks_for(actor, at)[:200], "may_finish": actor.has("adviser", "officer"), "now": at}
+    return render(request, "desk/tasks.html", shown)

@@ -13,7 +13,7 @@ from makegood.rooms.cases import actions as cases
 from makegood.rooms.cases.queries import case_of
 from makegood.rooms.journal.actions import deliver_all
 from makegood.rooms.journal.events import SYSTEM, By
-from makegood.rooms.journal.queries import see_as
+from makegood.rooms.journal.queries import now, see_as
 from tests.rooms.desk.place import Somebody, make_place, opened
 
 Look = Callable[[Any, str], None]
@@ -37,8 +37,13 @@ def look(axe: Callable[[Any], list[str]], screenshots: Path | None) -> Look:
         assert axe(page) == [], name
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} is {wide} pixels wider than the screen"
+        assert page.evaluate(_CUT) == [], f"{name} has a table of cards that is cut off at the side"
 
     return looked
+
+
+_CUT = """() => [...document.querySelectorAll(".mg-scroll:not([tabindex])")]
+  .filter(box => box.scrollWidth > box.clientWidth).map(box => box.querySelector("caption").innerText)"""
 
 
 _WORDS = """() => {
@@ -128,12 +133,17 @@ def test_every_page_of_staff_is_whole_and_found_good_by_axe(
     window: Callable[..., Any], place: dict[str, Somebody], look: Look, width: int
 ) -> None:
     reference = opened(timedelta(days=20))
+    closed = opened(timedelta(days=500))
+    cases.close_case(By(actor=SYSTEM, at=now() - timedelta(days=499)), case=closed, closing="withdrawn")
+    officer = By(actor=place["officer"].actor)
+    cases.write_from_resident(officer, case=closed, words="Is it done?", channel="telephone")
     while cases.notice_due(By(actor=SYSTEM), limit=10_000):
         pass
     deliver_all()
     case = f"/desk/cases/{reference}/"
     pages = {
-        "officer": ["/desk/", "/desk/list/broken/", "/desk/find/?words=rosa", case, f"{case}pause/", f"{case}close/",
+        "officer": ["/desk/", "/desk/list/broken/", "/desk/list/unread/?whose=team",
+                    "/desk/find/?words=rosa", case, f"{case}pause/", f"{case}close/",
                     f"{case}exempt/", f"{case}hand-over/", f"{case}write/", f"{case}resident/", "/desk/new/missed-bin/",
                     f"/desk/crew/{reference}/", "/desk/letters/", "/desk/mails/", "/desk/pay/", "/desk/tasks/"],
         "manager": ["/desk/numbers/", "/desk/promises/missed-bin/", "/desk/promises/publish/?from=missed-bin",

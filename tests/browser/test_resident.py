@@ -152,6 +152,12 @@ def test_at_twice_the_size_nothing_is_cut_off(place: None, window: Callable[...,
     assert wide <= 0
 
 
+def test_the_words_above_a_table_of_time_limits_have_its_whole_width_on_a_phone(place: None, page: Any) -> None:
+    page.goto("/promises/damp-repair/")
+    caption = page.locator("main table caption").first
+    assert caption.bounding_box()["width"] > 250
+
+
 PUBLIC = {
     "home": "/",
     "promises": "/promises/",

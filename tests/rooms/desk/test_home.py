@@ -81,3 +81,10 @@ def test_what_else_waits_is_counted(officer: Client) -> None:
         "To pay",
     ):
         assert title in page
+
+
+def test_a_broken_promise_says_which_deadline_passed_and_how_long_ago(adviser: Client) -> None:
+    late = broken()
+    page = words(adviser.get("/desk/list/broken/"))
+    assert late in page
+    assert re.search(r"By 6pm on \w+ \d+ \w+( \d{4})?passed \d+ days( and \d+ hours?)? ago", page)

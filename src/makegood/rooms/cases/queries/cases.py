@@ -215,10 +215,11 @@ def who_has(reference: str) -> WhoHas:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listed:
-    """One line of a list of cases."""
+    """One line of a list of cases. `passed_at` is the deadline that an open case is past, where no other runs."""
 
     case: CaseSeen
     person: str
+    passed_at: datetime | None
 
 
 def worklist(
@@ -288,7 +289,7 @@ def _first(which: _Which, beyond: str, limit: int) -> list[Listed]:
     """The next due of several lists: so many of each, which an index gives in this order, and the first of those."""
     wanted = " AND ".join(["", *(each for each in (which.wanted, beyond) if each)])
     statement = f"""
-        SELECT {_COLUMNS}, p.name
+        SELECT {_SHOWN}
         FROM (
           SELECT o.number, o.due_at FROM unnest(%(those)s::text[]) AS l(code) CROSS JOIN LATERAL (
             SELECT c.number, c.due_at FROM cases_case c WHERE c.{which.by} = l.code{wanted}
@@ -303,22 +304,28 @@ def _first(which: _Which, beyond: str, limit: int) -> list[Listed]:
 
 def newest(limit: int = 50) -> list[Listed]:
     """The cases opened last; for staff."""
-    return _listed(f"SELECT {_COLUMNS}, p.name {_FROM} ORDER BY c.number DESC LIMIT {int(limit)}", {})
+    return _listed(f"SELECT {_SHOWN} {_FROM} ORDER BY c.number DESC LIMIT {int(limit)}", {})
 
 
 _COLUMNS = ", ".join(f'c."{field.column}"' for field in Case._meta.concrete_fields)
 _NAMES = [field.attname for field in Case._meta.concrete_fields]
 _JSON = [place for place, field in enumerate(Case._meta.concrete_fields) if isinstance(field, JSONField)]
+_SHOWN = f"""{_COLUMNS}, p.name,
+    CASE WHEN c.standing = 'broken' AND c.due_at IS NULL AND c.state = 'open' THEN (
+      SELECT o.due_at FROM cases_promise o WHERE o.case_id = c.number AND o.status = 'broken'
+      ORDER BY o.finished_at IS NOT NULL, o.due_at LIMIT 1
+    ) END"""  # noqa: S608 - every word of it is ours
 _FROM = "FROM cases_case c LEFT JOIN cases_person p ON p.case_id = c.number"
 
 
 def _listed(statement: str, arguments: Mapping[str, Any]) -> list[Listed]:
-    """The cases that a statement answers with `_COLUMNS` and the name of whom they are for."""
+    """The cases that a statement answers with `_SHOWN`."""
     listed = []
-    for *values, person in rows(statement, arguments):
+    for *values, person, passed_at in rows(statement, arguments):
         for place in _JSON:
             values[place] = json.loads(values[place])
-        listed.append(Listed(case=seen(Case.from_db("default", _NAMES, values)), person=person or ""))
+        case = seen(Case.from_db("default", _NAMES, values))
+        listed.append(Listed(case=case, person=person or "", passed_at=passed_at))
     return listed
 
 
@@ -331,7 +338,7 @@ def search(words: str, limit: int = 50) -> list[Listed]:
     if not asked:
         return []
     found = "ARRAY(SELECT number FROM cases_found(%(asked)s, %(most)s) AS found(number))"
-    statement = f"SELECT {_COLUMNS}, p.name {_FROM} WHERE c.number = ANY({found}) ORDER BY c.number DESC"
+    statement = f"SELECT {_SHOWN} {_FROM} WHERE c.number = ANY({found}) ORDER BY c.number DESC"
     return _listed(statement, {"asked": asked, "most": min(limit, 200)})
 
 

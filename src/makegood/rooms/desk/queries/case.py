@@ -44,7 +44,10 @@ from .home import risk_and_today, team_names
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PromiseShown:
-    """One promise of a case. `days` or `stretches` lead up to the deadline; `gives` says what failing costs."""
+    """One promise of a case. `days` or `stretches` lead up to the deadline; `owed` says what failing costs.
+
+    `until` is empty where the promise does not apply, and `more` says then why.
+    """
 
     title: str
     kind: str
@@ -56,6 +59,11 @@ class PromiseShown:
     days: tuple[DayStep, ...]
     stretches: tuple[Stretch, ...]
     owed: str
+
+    @property
+    def more(self) -> str:
+        """What came of it, where neither its tag nor its deadline says so."""
+        return self.verdict if self.kind in ("void", "excused", "unknown") else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -249,6 +257,9 @@ def place_in_words(case: CaseSeen) -> str:
             parts.append(str(address(case.place.address)))
         except NotFound:
             parts.append(case.place.address)
+    words, *address_too = parts
+    if address_too and address_too[0].casefold().startswith(words.casefold()):
+        return address_too[0]  # what was given is its beginning
     return " – ".join(part for part in dict.fromkeys(parts) if part)
 
 
@@ -295,7 +306,7 @@ def _promise(case: CaseSeen, outcome: Outcome, pledge: Pledge, says: Mapping[str
         kind=kind,
         label=label,
         verdict=say_outcome(outcome, pledge),
-        until=outcome.due_at,
+        until=None if kind == "void" else outcome.due_at,
         last=local_day(outcome.due_at) if outcome.due_at else None,
         late=outcome.status is Status.BROKEN,
         days=told.days if told else (),

@@ -38,7 +38,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A case in a list. `kind` and `label` are of its tag; `owner` is a name or empty."""
+    """A case in a list. `kind` and `label` are of its tag; `owner` is a name or empty, `passed_at` as in `Listed`."""
 
     case: CaseSeen
     service: str
@@ -47,6 +47,7 @@ class Line:
     owner: str
     kind: str
     label: str
+    passed_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,6 +152,7 @@ def _line(
         owner=owners.get(case.owner, ""),
         kind=kind,
         label=label,
+        passed_at=each.passed_at,
     )
 
 

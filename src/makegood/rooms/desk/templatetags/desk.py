@@ -68,14 +68,17 @@ def _ends(line: Line, now: datetime) -> str:
         closed = saying.say_day(case.closed_at.astimezone(zone()).date(), today=today) if case.closed_at else ""
         return f"Closed {closed}"
     if case.due_at:
-        return filled(
-            '{}<br><span class="mg-small mg-soft">{}</span>',
-            capfirst(saying.say_by(case.due_at, zone(), now=now)),
-            saying.say_left(case.due_at, now),
-        )
+        return _deadline(case.due_at, saying.say_left(case.due_at, now), now)
     if case.waiting:
         return "The clock stands still"
+    if line.passed_at:
+        return _deadline(line.passed_at, f"passed {saying.say_span(now - line.passed_at)} ago", now)
     return "It has passed" if case.standing == "broken" else "No clock runs"
+
+
+def _deadline(due_at: datetime, left: str, now: datetime) -> str:
+    by = capfirst(saying.say_by(due_at, zone(), now=now))
+    return filled('{}<br><span class="mg-small mg-soft">{}</span>', by, left)
 
 
 @register.simple_tag

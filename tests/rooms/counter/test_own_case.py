@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -286,6 +287,23 @@ def test_the_way_back_after_the_key_leads_nowhere_else(browser: Client) -> None:
     key = add_shop(By(actor=MANAGER), code="corner-shop", name="The Corner Shop")
     for bad in ("https://evil.example/", "//evil.example/voucher/", "/desk/"):
         assert Client().post("/shop/", {"key": key, "next": bad}).headers["Location"] == "/shop/"
+
+
+def test_a_promise_that_does_not_cover_a_report_says_why_and_names_no_deadline(browser: Client) -> None:
+    reference = opened(
+        answers={"bin": "recycling", "collection_date": (now() - timedelta(days=9)).date().isoformat(), "tag": "no"}
+    )
+    told = words_of(with_case(reference).get("/case/").content.decode())
+    assert "Does not apply" in told
+    assert "The promise does not cover this case: you told us more than two working days after" in told
+    assert "Until when" not in told
+    assert " left" not in told
+
+
+def test_one_message_is_not_all_of_them(browser: Client) -> None:
+    case = with_case(opened())
+    case.post("/case/write/", {"words": "It is the green one", "once": "m"})
+    assert "Read the message so far" in words_of(case.get("/case/").content.decode())
 
 
 # --- a secret --------------------------------------------------------------------------------------------------------

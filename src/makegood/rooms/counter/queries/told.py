@@ -35,7 +35,8 @@ from ..rules.telling import STATUS_WORDS, MadeGood, Moment, Names, in_order, mad
 class PromiseTold:
     """One promise of a case in words; `fails` (what she gets if we fail) and `ran` are HTML in the engine's words.
 
-    `kind` and `label` are of its tag. `last` is the deadline's day; `days` or `stretches` lead up to it.
+    `kind` and `label` are of its tag. `until` is empty where the promise does not apply: then nothing is left to wait
+    for. `last` is the day of the deadline that was counted; `days` or `stretches` lead up to it.
     """
 
     standard: str
@@ -105,7 +106,7 @@ def _told(version: pledges.Version, outcome: Outcome, at: datetime) -> PromiseTo
         kind=kind,
         label=label,
         verdict=say_outcome(outcome, pledge),
-        until=outcome.due_at,
+        until=None if kind == "void" else outcome.due_at,
         last=local_day(outcome.due_at) if outcome.due_at else None,
         late=outcome.status is Status.BROKEN,
         done=outcome.finish is not None,

@@ -25,6 +25,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/api.md": pages.api,
     "docs/reference/contact-log.md": journey_pages.contact_log,
     "docs/reference/measures.md": journey_pages.measures,
+    "docs/reference/service-keys.md": service_pages.service_keys,
     "docs/reference/acts-and-events.md": service_pages.acts_and_events,
     "docs/reference/json-api.md": service_pages.json_api,
     "docs/reference/openapi.json": service_pages.openapi,

@@ -17,7 +17,7 @@ from typing import Any
 
 import django
 
-from .pages import MADE
+from .pages import MADE, key_table
 
 _ROOMS = {
     "journal": "The clock of the place",
@@ -71,6 +71,23 @@ def _help(command: Callable[[list[str]], int]) -> str:
 
 
 # --- acts and events -------------------------------------------------------------------------------------------------
+
+
+def service_keys() -> str:
+    """Every key of the text of a service."""
+    grammar = import_module("makegood.rooms.services.rules.grammar")
+    tables = {
+        "Service": grammar.SERVICE,
+        "Question": grammar.QUESTION,
+        "Choice": grammar.CHOICE,
+        "Waiting": grammar.WAITING,
+        "Fact": grammar.FACT,
+        "Closing reason": grammar.CLOSING,
+    }
+    how = "[How to add a service](../how-to/add-a-service.md) shows how they go together."
+    parts = [f"# The keys of a service\n\n{MADE}{how}\n"]
+    parts += [f"\n## {what}\n\n{key_table(table)}" for what, table in tables.items()]
+    return "".join(parts)
 
 
 def acts_and_events() -> str:

@@ -329,3 +329,19 @@ def test_how_long_a_case_may_wait_is_the_service_s_to_say_and_28_days_where_it_d
     assert read_service(capped).wait_days == 5
     with pytest.raises(PledgeError, match="a number of days"):
         read_service(text.replace("until: resident_answered}", "until: resident_answered, at most: a while}"))
+
+
+def test_a_question_may_ask_for_a_day_as_far_back_as_people_get_old() -> None:
+    today = date(2026, 6, 2)
+    text = TEXTS["missed-bin"].replace("kind: date", "kind: date\n    years back: 120")
+    answers = {"bin": "food", "collection_date": "1950-02-01", "tag": "no"}
+    assert checked_answers(read_service(text, 1), answers, on=today)["collection_date"] == "1950-02-01"
+    for service, year in ((read_service(text, 1), 1826), (BIN, 1950)):
+        with pytest.raises(NotPossible, match="Check the year"):
+            checked_answers(service, answers | {"collection_date": f"{year}-02-01"}, on=today)
+
+
+def test_how_far_back_is_only_said_of_a_date() -> None:
+    text = TEXTS["missed-bin"].replace("kind: yes-no", "kind: yes-no\n    years back: 120", 1)
+    with pytest.raises(PledgeError, match="“years back” for a question of kind yes-no"):
+        read_service(text, 1)

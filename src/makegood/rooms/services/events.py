@@ -41,7 +41,7 @@ class Question:
     """One question: what it asks, why, and how it is answered. `detail` is the pledge's detail that it fills, or empty.
 
     Answers are kept as text: a choice’s value, yes or no, an ISO date, words, or digits. A `past` date may not lie
-    ahead.
+    ahead, and none may lie more than `years_back` years back: so early a year is a slip.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Question:
     detail: str = ""
     only_if: OnlyIf | None = None
     past: bool = False
+    years_back: int = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

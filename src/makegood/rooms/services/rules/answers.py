@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from makegood.web.refusals import NotPossible
 
 from ..events import Kind, Question, Service
 
 MOST_WORDS = 2_000
+_YEARS_AHEAD = 10
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
@@ -100,7 +101,7 @@ def _date(question: Question, said: str, on: date | None) -> str:
         day = date(int(parts[0]), int(parts[1]), int(parts[2]))
     except ValueError:
         raise NotPossible("Enter a real date, such as 27 3 2026.", field=question.name) from None
-    if on is not None and not on - timedelta(days=3660) <= day <= on + timedelta(days=3660):
+    if on is not None and not on.year - question.years_back <= day.year <= on.year + _YEARS_AHEAD:
         raise NotPossible("Check the year of the date.", field=question.name)
     if on is not None and question.past and day > on:
         raise NotPossible("The date must be today or in the past.", field=question.name)

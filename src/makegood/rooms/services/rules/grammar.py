@@ -36,6 +36,7 @@ QUESTION = {
     "choices": Key("map", "For a choice: each value with its words, or with words and a hint.", "{green: Green bin}"),
     "required": Key("yes", "Whether it must be answered; yes unless said.", "no"),
     "past": Key("yes", "Whether a date may not lie ahead.", "yes"),
+    "years back": Key("text", "How many years back a date may lie; 10 unless said. A birthday needs more.", "120"),
     "detail": Key("name", "The detail of the promise that it fills.", "collection_date"),
     "only if": Key("text", "Asked only after such an answer: “damp is yes”, “bin is green or brown”.", "damp is yes"),
 }

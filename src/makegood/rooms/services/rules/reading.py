@@ -171,6 +171,7 @@ class _Reader(Reading):
             ),
             only_if=self.only_if(fields.get("only if"), before),
             past=self.yes(fields.get("past")),
+            years_back=self.whole(fields.get("years back"), 10),
         )
         self.fits(node, question, fields)
         return question
@@ -185,8 +186,9 @@ class _Reader(Reading):
             self.wrong(
                 fields["choices"], f"choices for a question of kind {question.kind}", "kind: choice", code="choices"
             )
-        if question.past and question.kind is not Kind.DATE:
-            self.wrong(fields["past"], f"“past” for a question of kind {question.kind}", "kind: date", code="value")
+        for key in ("past", "years back"):
+            if key in fields and question.kind is not Kind.DATE:
+                self.wrong(fields[key], f"“{key}” for a question of kind {question.kind}", "kind: date", code="value")
         self.fits_detail(node, question, fields)
         if question.detail and (question.only_if or not question.required) and self.known_here:
             self.wrong(

@@ -18,7 +18,7 @@ import duckdb
 
 from ..records import CaseFiles, Rejects, TableFile
 from ..records.mapping import Mapping, SourceColumn
-from ..records.rows import open_text, read_rows
+from ..records.rows import open_text, read_rows, said_separator, separator_of
 from ..rules import Case, Pledge
 from ..rules.facts import day_of_text, instant_of_text, pence_of
 from ..rules.language.model import Kind
@@ -438,10 +438,12 @@ def _instants(fact: str, most: int) -> list[str]:
 
 
 def csv_separator(path: Path) -> str:
-    """What separates the fields of a file, by its header."""
+    """What separates the fields of a file, by its header. Raises `_Odd` where another line stands before that."""
     with open_text(path) as file:
         head = file.readline()
-    return next((mark for mark in (",", ";", "\t") if mark in head), ",")
+    if said_separator(head.removeprefix("\ufeff")):
+        raise _Odd
+    return separator_of(head)
 
 
 def _value(case: Case, detail_name: str, kind: Kind) -> tuple[str | int | None, bool]:

@@ -1,7 +1,8 @@
 """Rows of a CSV file with the line where each begins; whatever is wrong with a row is said, the rest goes on.
 
 A stray quotation mark spoils its own row and not the ones after it. Bytes that are not in the file's encoding
-spoil their row. A byte-order mark is passed over; semicolons or tabs separate fields when the header uses them.
+spoil their row. A byte-order mark is passed over; semicolons or tabs separate fields when the header uses them most, or
+a line `sep=;` before it says so. Columns without a name are nobody's.
 """
 
 from __future__ import annotations
@@ -17,6 +18,13 @@ from typing import IO, cast
 from .rejects import Rejects
 
 FIELD_LIMIT = 100_000
+_SEPARATORS = (",", ";", "\t")
+_NO_TEXT = {
+    b"PK\x03\x04": "a spreadsheet or an archive",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet",
+    b"PAR1": "a Parquet file",
+}
+"""What a file is that begins so; none is a table in plain text."""
 _RECORD_LINES = 200
 csv.field_size_limit(2**31 - 1)
 
@@ -63,21 +71,49 @@ def read_rows(path: Path, rejects: Rejects, *, encoding: str = "utf-8", name: st
     """The header and rows of a CSV file. Raises `UnreadableFile` for a file without a usable header."""
     text = open_text(path, encoding)
     name = name or str(path)
+    if said := _no_text(path):
+        text.close()
+        raise UnreadableFile(f"{name}: this is {said}, no table in plain text; save it as CSV, or call it what it is")
     lines = _lines(text, name, encoding)
     number, head = next(lines, (0, ""))
     head = head.removeprefix("\ufeff").removeprefix("ï»¿")
+    separator = said_separator(head)
+    if separator:
+        number, head = next(lines, (0, ""))
     if not head.strip():
         raise UnreadableFile(f"{name}: the file has no header line")
     if not _clean(head) or "\x00" in head:
         other = "utf-16" if any(each in head for each in "\x00\udcff\udcfe") else "latin-1"
         hint = f"name the file's, such as --encoding {other}"
         raise UnreadableFile(f"{name}: the header is not in the encoding {encoding}; {hint}")
-    separator = next((mark for mark in (",", ";", "\t") if mark in head), ",")
+    separator = separator or separator_of(head)
     header = [column.strip() for column in next(csv.reader([head], delimiter=separator))]
-    twice = {column for column in header if header.count(column) > 1}
+    twice = {column for column in header if column and header.count(column) > 1}
     if twice:
         raise UnreadableFile(f"{name}:{number}: the header names “{sorted(twice)[0]}” twice")
     return Table(header, _rows(lines, separator, len(header), rejects, name))
+
+
+def separator_of(head: str) -> str:
+    """What separates the fields of a file, by its header: the mark that stands there most, outside quotation marks.
+
+    >>> separator_of('ref;"need, wish";how')
+    ';'
+    """
+    outside = "".join(head.split('"')[::2])
+    return max(_SEPARATORS, key=outside.count)
+
+
+def said_separator(line: str) -> str:
+    """The separator of which a spreadsheet tells in a line before the header, such as `sep=;`; otherwise nothing."""
+    line = line.rstrip("\r\n")
+    return line[-1] if len(line) == len("sep=;") and line.lower().startswith("sep=") else ""
+
+
+def _no_text(path: Path) -> str:
+    with path.open("rb") as raw:
+        begins = raw.read(4)
+    return _NO_TEXT.get(begins, "")
 
 
 def _lines(text: IO[str], name: str, encoding: str) -> Iterator[tuple[int, str]]:

@@ -236,10 +236,95 @@ def test_parquet_types_are_taken_as_they_are(reads: Reads, tmp_path: Path) -> No
     assert (contact["resolved"], contact["minutes"]) == (True, 5.0)
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["line,file_row_number,start,need", ",start,need", "start,need,", "start,need,,", "start,need,Start,START",
+     "sep=,\nstart,need", "\ufeffSEP=,\nstart,need", "Start,NEED", "start,need,“a; b”,c"],
+)  # fmt: skip
+def test_a_header_may_have_odd_columns_beside_those_that_count(reads: Reads, header: str) -> None:
+    places = [each.lower() for each in header.rsplit("\n", maxsplit=1)[-1].split(",")]
+    row = ["x"] * len(places)
+    row[places.index("start")], row[places.index("need")] = "2026-03-02T10:00:00Z", "rent"
+    contacts, _, rejects, _ = reads(f"{header}\n{','.join(row)}\n")
+    assert [(each["start"], each["need"]) for each in contacts] == [(micros(2026, 3, 2, 10), "rent")]
+    assert not rejects.rows
+
+
+def test_columns_that_differ_by_capitals_are_two(reads: Reads) -> None:
+    text = "start,Line,line,case,Case\n2026-03-02T10:00:00Z,a,b,c,d\n"
+    (contact,), *_ = reads(text, "start: start\nreference: line\nfollows: Line\ncase: Case\nteam: case\n")
+    assert [contact[each] for each in ("reference", "follows", "case", "team")] == ["b", "a", "d", "c"]
+
+
+def test_the_separator_is_what_separates_most_and_may_stand_in_a_name(reads: Reads) -> None:
+    (contact,), *_ = reads('start;"need, wish";team\n2026-03-02T10:00:00Z;a, b;c\n', "start: start\nneed: need, wish\n")
+    assert contact["need"] == "a, b"
+
+
+def test_a_number_may_have_a_decimal_comma_but_nothing_is_guessed(reads: Reads) -> None:
+    text = 'start,minutes\n2026-03-02T10:00:00Z,"12,5"\n2026-03-02T11:00:00Z,"1,250"\n2026-03-02T12:00:00Z,7\n'
+    contacts, _, rejects, _ = reads(text)
+    assert [each["minutes"] for each in contacts] == [12.5, 7.0]
+    assert [(each.line, each.column) for each in rejects.rows] == [(3, "minutes")]
+    assert "written 1250 or 12.5" in rejects.rows[0].reason
+
+
+@pytest.mark.parametrize(
+    ("content", "mapping", "says"),
+    [
+        ("start\n31/02/2026\n", "start: start\nformat: '%d/%m/%Y'\nzone: Europe/London\n", "as “%d/%m/%Y”"),
+        ("start\n31/03/2026\n", "", "give the mapping a “format”"),
+    ],
+)
+def test_what_is_no_instant_is_told_with_how_it_would_have_to_be(
+    reads: Reads, content: str, mapping: str, says: str
+) -> None:
+    _, _, rejects, _ = reads(content, mapping)
+    assert says in rejects.rows[0].reason
+
+
+@pytest.mark.parametrize("magic", [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", b"PAR1rest"])
+def test_a_spreadsheet_is_told_from_a_table_in_plain_text(reads: Reads, magic: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="save it as CSV"):
+        reads(magic)
+
+
+def test_odd_types_of_parquet_are_read_as_what_they_say(reads: Reads, tmp_path: Path) -> None:
+    path = tmp_path / "log.parquet"
+    duckdb.execute(
+        "COPY (SELECT '2026-03-02 10:00:00.5+00'::TIMESTAMPTZ_NS AS start, ['a', 'b; c'] AS asked,"
+        " []::VARCHAR[] AS given,"
+        " 1001.0::DOUBLE AS reference, NULL::DOUBLE AS follows, 'NaN'::DOUBLE AS minutes, 'l1' AS line,"
+        " 'x' AS file_row_number, ['id@Council'] AS held"
+        " UNION ALL SELECT '2026-03-03 10:00:00+00'::TIMESTAMPTZ_NS, NULL, NULL, 10.5, 1001, 2.5, 'l2', 'y', NULL"
+        f") TO '{path}' (FORMAT parquet)"
+    )
+    mapping = "".join(f"{each}: {each}\n" for each in ("start", "asked", "given", "held", "reference", "follows"))
+    mapping += "minutes: minutes\nteam: line\nneed: file_row_number\n"
+    contacts, items, rejects, _ = reads.of(path, mapping)  # type: ignore[attr-defined]  # see the fixture
+    assert not rejects.rows
+    assert [each["start"] for each in contacts] == [micros(2026, 3, 2, 10) + 500_000, micros(2026, 3, 3, 10)]
+    said = [[each[column] for column in ("reference", "follows", "minutes", "team", "need")] for each in contacts]
+    assert said == [["1001", None, None, "l1", "x"], ["10.5", "1001", 2.5, "l2", "y"]]
+    assert sorted((each["item"], each["how"], each["holder"]) for each in items) == [
+        ("a", "asked", None), ("b", "asked", None), ("c", "asked", None), ("id", "held", "Council"),
+    ]  # fmt: skip
+    assert [each["line"] for each in contacts] == [1, 2]
+
+
+def test_times_of_parquet_without_a_zone_are_not_guessed_and_numbers_are_no_times(reads: Reads, tmp_path: Path) -> None:
+    path = tmp_path / "log.parquet"
+    duckdb.execute(f"COPY (SELECT TIMESTAMP '2026-03-02 10:00:00' AS start, 5 AS due) TO '{path}' (FORMAT parquet)")
+    _, _, rejects, _ = reads.of(path, "")  # type: ignore[attr-defined]  # see the fixture
+    assert "give the mapping a “zone”" in rejects.rows[0].reason
+    _, _, rejects, _ = reads.of(path, "start: due\n")  # type: ignore[attr-defined]  # see the fixture
+    assert "no times there but the type INTEGER" in rejects.rows[0].reason
+
+
 def test_a_column_that_is_not_there_is_named_with_a_mend(reads: Reads) -> None:
     with pytest.raises(UnreadableFile, match=r"“begn”.*did you mean “began”"):
         reads("began\n2026-03-02T10:00:00Z\n", "start: begn\n")
-    with pytest.raises(UnreadableFile, match="map “start”"):
+    with pytest.raises(UnreadableFile, match="map “start”; known here: began"):
         reads("began\n2026-03-02T10:00:00Z\n")
 
 

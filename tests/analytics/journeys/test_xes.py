@@ -201,3 +201,13 @@ def test_signs_that_xml_cannot_hold_are_shown(tmp_path: Path) -> None:
     )
     assert (after.contacts[0]["contact"], after.contacts[0]["need"]) == ("a␁", "b␛�")
     assert written.replaced == 3  # the id stands in two places
+
+
+def test_keys_that_differ_by_capitals_or_are_called_line_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    path.write_text(
+        '<log><trace><event><date key="time:timestamp" value="2026-03-02T10:00:00Z"/><string key="line" value="a"/>'
+        '<string key="Line" value="b"/></event></trace></log>'
+    )
+    found = read(path, "start: time:timestamp\nteam: line\nneed: Line\n")
+    assert [(each["team"], each["need"]) for each in found.contacts] == [("a", "b")]

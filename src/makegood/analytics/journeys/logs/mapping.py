@@ -74,9 +74,22 @@ class LogMapping:
 
 
 def plain_mapping(header: list[str]) -> LogMapping:
-    """The mapping of a file whose columns are called as ours are."""
-    columns = {ours: SourceColumn(column=ours) for ours, _, _ in _PLACES.values() if ours in header}
+    """The mapping of a file whose columns are called as ours are, or as the mapping's keys; capitals do not matter.
+
+    >>> plain_mapping(["Start", "Handed to", "who"]).columns["handed_to"].column
+    'Handed to'
+    """
+    theirs = {_plainly(column): column for column in reversed(header)} | {column: column for column in header}
+    columns = {
+        ours: SourceColumn(column=theirs[said])
+        for key, (ours, _, _) in _PLACES.items()
+        if (said := next((each for each in (ours, _plainly(ours), key) if each in theirs), None)) is not None
+    }
     return LogMapping(columns=columns)
+
+
+def _plainly(column: str) -> str:
+    return column.lower().replace("_", " ")
 
 
 def read_log_mapping(text: str, file: str = "<mapping>") -> LogMapping:

@@ -24,7 +24,7 @@ from ..columns import CONTACT_COLUMNS, Journeys, Log
 from ..store import Store
 from .mapping import LogMapping
 from .ocel_nodes import XML_SUFFIXES, Node, nodes
-from .staged import ITEM_SEPARATOR, Staged, check_mapped, staged_rows
+from .staged import ITEM_SEPARATOR, Staged, check_mapped, staged_name, staged_rows
 from .writing import (
     BUILT,
     HOWS,
@@ -91,7 +91,8 @@ def stage_ocel(
     related = _related(folder, about, lists, held, chosen.separator)
     database.execute(f"CREATE OR REPLACE TEMP TABLE objects_of_events AS {related}")
     _note(path, database, folder, [column for column in about if column not in lists], rejects)
-    columns = "".join(f", about.{name(column)}" for column in about)
+    first = len(reader.columns)
+    columns = "".join(f", about.{name(each)} AS {name(staged_name(n))}" for n, each in enumerate(about, start=first))
     relation = f"(SELECT base.*{columns} FROM {base} AS base LEFT JOIN objects_of_events AS about USING (line))"
     return Staged(relation=relation, columns=(*reader.columns, *about), mapping=chosen)
 

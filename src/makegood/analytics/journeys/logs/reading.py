@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from ..columns import CONTACT_COLUMNS, ITEM_COLUMNS, Kind, Log
 from ..store import DuckDBStore
 from .mapping import LogMapping, plain_mapping
 from .ocel import is_ocel, stage_ocel
-from .staged import staged_rows
+from .staged import staged_name, staged_rows
 from .xes import is_xes, stage_xes
 
 _TEXTS = ("case", "subject", "need", "organisation", "team", "channel", "activity", "reason_adviser",
@@ -38,6 +38,11 @@ _CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?"
 _OFFSET = r" ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
 _SHOWN = 200_000
+_DECIMAL_COMMA = "^[0-9]+,[0-9]{1,2}$"
+"""12,5 is twelve and a half; 1,250 may be meant as either."""
+_NO_NUMBER = "no such number, or below the least; written 1250 or 12.5"
+_ROW = "file_row_number"
+"""What DuckDB calls the place of a row in a Parquet file, from 0."""
 _HOW = "not ISO: give the mapping a “format”; without an offset: a “zone”"
 
 
@@ -66,7 +71,9 @@ class _Reading:
 
     def __init__(self, file: LogFile, database: duckdb.DuckDBPyConnection, folder: Path, rejects: Rejects) -> None:
         self.path, self.database, self.folder, self.rejects = file.path, database, folder, rejects
-        self.relation, self.types, usual = self._raw(file)
+        self.types: dict[str, str] = {}
+        self.named: dict[str, str] = {}
+        self.relation, usual = self._raw(file)
         self.mapping = usual or plain_mapping(list(self.types))
         self._check_columns()
         if self.mapping.zone:
@@ -99,24 +106,31 @@ class _Reading:
 
     # --- the file as it is -------------------------------------------------------------------------------
 
-    def _raw(self, file: LogFile) -> tuple[str, dict[str, str], LogMapping | None]:
-        """The file's rows as a relation, the types of its columns, and the mapping; none where names are ours."""
-        mapping = file.mapping
+    def _raw(self, file: LogFile) -> tuple[str, LogMapping | None]:
+        """The file's rows as a relation, and the mapping; none where names are ours."""
         if file.path.suffix.lower() in (".parquet", ".pq"):
-            relation = f"read_parquet({text(str(file.path))}, file_row_number = true)"
-            lines = "file_row_number + 1"
-        else:
-            relation, mapping = self._staged(file)
-            lines = "line"
-        try:
-            described = self.database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-        except duckdb.Error as error:
-            raise UnreadableFile(f"{file.path}: {str(error).splitlines()[0]}") from None
-        self.line = lines
-        types = {row[0]: row[1] for row in described if row[0] not in ("file_row_number", "line")}
-        return relation, types, mapping
+            return self._parquet(file), file.mapping
+        relation, columns, mapping = self._staged(file)
+        self.line = "line"
+        self.types = dict.fromkeys(columns, "VARCHAR")
+        self.named = {column: name(staged_name(place)) for place, column in enumerate(columns)}
+        return relation, mapping
 
-    def _staged(self, file: LogFile) -> tuple[str, LogMapping | None]:
+    def _parquet(self, file: LogFile) -> str:
+        given = text(str(file.path))
+        try:
+            described = self.database.execute(f"DESCRIBE SELECT * FROM read_parquet({given})").fetchall()
+        except duckdb.Error as error:
+            raise UnreadableFile(f"{file.path}: this is no Parquet file ({str(error).splitlines()[0]})") from None
+        self.types = {row[0]: row[1] for row in described}
+        self.named = {column: name(column) for column in self.types}
+        if _ROW not in self.types:
+            self.line = f"{_ROW} + 1"
+            return f"read_parquet({given}, file_row_number = true)"
+        self.line = name(f"our {_ROW}")
+        return f"(SELECT *, row_number() OVER () AS {self.line} FROM read_parquet({given}))"
+
+    def _staged(self, file: LogFile) -> tuple[str, Sequence[str], LogMapping | None]:
         """The rows of a file of text, whatever its form, encoding, marks and quotes, written again in one form."""
         given, folder, rejects = file.mapping, self.folder, self.rejects
         if is_xes(file.path):
@@ -125,16 +139,18 @@ class _Reading:
             staged = stage_ocel(file.path, given, file.encoding, folder, rejects, self.database)
         else:
             table = read_rows(file.path, rejects, encoding=file.encoding)
-            return staged_rows(folder / "log.csv", table.header, table.rows, rejects, str(file.path)), given
-        return staged.relation, staged.mapping
+            relation = staged_rows(folder / "log.csv", table.header, table.rows, rejects, str(file.path))
+            return relation, table.header, given
+        return staged.relation, staged.columns, staged.mapping
 
     def _check_columns(self) -> None:
         for ours, given in self.mapping.columns.items():
             if given.column and given.column not in self.types:
-                mend = did_you_mean(given.column, self.types)
+                mend = did_you_mean(given.column, filter(None, self.types))
                 raise UnreadableFile(f"{self.path}: there is no column “{given.column}” for {ours}; {mend}")
         if "start" not in self.mapping.columns:
-            raise UnreadableFile(f"{self.path}: no column says when a contact began; map “start”")
+            there = did_you_mean("start", filter(None, self.types))
+            raise UnreadableFile(f"{self.path}: no column says when a contact began; map “start”; {there}")
 
     # --- contacts ----------------------------------------------------------------------------------------
 
@@ -151,11 +167,12 @@ class _Reading:
             if ours == "due":  # a date that nobody meant, as in the year 9999, must not lose the contact
                 parts.append(f"coalesce({odd or 'false'}, false) AS due_odd")
             elif odd:
-                problems.append(f"WHEN {odd} THEN {text(f'{ours}: no such instant, or too far away; {_HOW}')}")
+                wrong = f"{ours}: no such instant, or too far away; {self._how(ours)}"
+                problems.append(f"WHEN {odd} THEN {text(wrong)}")
         for ours in _NUMBERS:
             value, odd = self._number(ours)
             parts.append(f"{value} AS {name(ours)}")
-            problems += [f"WHEN {odd} THEN {text(f'{ours}: no such number')}"] if odd else []
+            problems += [f"WHEN {odd} THEN {text(f'{ours}: {_NO_NUMBER}')}"] if odd else []
         parts.append(f"{self._sequence()} AS sequence")
         if given := self._given("sequence"):
             wrong = f"{given[1]} IS NOT NULL AND NOT {_whole(given[1])}"
@@ -183,7 +200,7 @@ class _Reading:
         return f"SELECT * REPLACE ({made} AS contact) FROM ({rows})"
 
     def _row_text(self) -> str:
-        fields = ", ".join(f"coalesce({name(column)}::VARCHAR, '')" for column in sorted(self.types))
+        fields = ", ".join(f"coalesce({self.named[column]}::VARCHAR, '')" for column in sorted(self.types))
         return f"substr(md5(concat_ws(chr(31), {fields})), 1, 16)"
 
     def _given(self, ours: str) -> tuple[SourceColumn, str] | None:
@@ -193,12 +210,23 @@ class _Reading:
             return None
         if given.always is not None:
             return given, text(given.always)
-        column = name(given.column) if self.types[given.column] == "VARCHAR" else f"{name(given.column)}::VARCHAR"
-        plain = f"({stripped(column)})"
+        plain = f"({stripped(self._as_text(given.column))})"
         if self.mapping.missing:
             words = ", ".join(text(word) for word in sorted(self.mapping.missing))
             plain = f"CASE WHEN {plain} NOT IN ({words}) THEN {plain} END"
         return given, plain
+
+    def _as_text(self, column: str) -> str:
+        """A column of any type as text, as somebody would write it down."""
+        kind, value = self.types[column], self.named[column]
+        if kind == "VARCHAR":
+            return value
+        if kind in ("FLOAT", "DOUBLE"):  # whole numbers are kept so where some are missing: 1001.0 is the number 1001
+            whole = f"CASE WHEN {value} = trunc({value}) AND abs({value}) < 1e15 THEN {value}::BIGINT::VARCHAR"
+            return f"CASE WHEN NOT isnan({value}) THEN {whole} ELSE {value}::VARCHAR END END"
+        if kind.endswith("[]"):
+            return f"array_to_string({value}::VARCHAR[], {text(self.mapping.separator)})"
+        return f"{value}::VARCHAR"
 
     def _text(self, ours: str) -> str:
         found = self._given(ours)
@@ -230,7 +258,8 @@ class _Reading:
         found = self._given(ours)
         if found is None:
             return "NULL::DOUBLE", ""
-        value = f"try_cast({found[1]} AS DOUBLE)"
+        said = f"CASE WHEN regexp_matches({found[1]}, {text(_DECIMAL_COMMA)}) THEN replace({found[1]}, ',', '.')"
+        value = f"try_cast({said} ELSE {found[1]} END AS DOUBLE)"
         least = "> 0" if ours == "weight" else ">= 0"
         return value, f"({found[1]} IS NOT NULL AND NOT coalesce(isfinite({value}) AND {value} {least}, false))"
 
@@ -241,8 +270,10 @@ class _Reading:
         given = self.mapping.columns.get(ours)
         if given is None or given.always is not None:
             return "NULL::BIGINT", "NULL::BIGINT", ""
-        kind, column = self.types[given.column], name(given.column)
+        kind, column = self.types[given.column], self.named[given.column]
         there = f"{column} IS NOT NULL"
+        if kind == "TIMESTAMPTZ_NS":
+            kind, column = "TIMESTAMP WITH TIME ZONE", f"{column}::TIMESTAMPTZ"
         if kind == "TIMESTAMP WITH TIME ZONE":
             at = f"CASE WHEN isfinite({column}) AND {_in_reach(column)} THEN epoch_us({column}) END"
             return at, "0::BIGINT", f"({there} AND {at} IS NULL)"
@@ -255,6 +286,15 @@ class _Reading:
         found = self._given(ours)
         assert found is not None
         return self._of_text(found[1])
+
+    def _how(self, ours: str) -> str:
+        """How the instants of a column would have to be."""
+        kind = self.types[self.mapping.columns[ours].column]
+        if kind == "VARCHAR":
+            return f"not written as “{self.mapping.format}”, the mapping's “format”" if self.mapping.format else _HOW
+        if kind.startswith("TIMESTAMP") or kind == "DATE":
+            return "without an offset: give the mapping a “zone”"
+        return f"the file has no times there but the type {kind}"
 
     def _of_text(self, said: str) -> tuple[str, str, str]:
         if self.mapping.format:
@@ -313,7 +353,7 @@ class _Reading:
 
     def _set_rows_aside(self, written: str) -> None:
         """With the row as it was read; several events of one line are told apart by what they say."""
-        fields = ", ".join(f"coalesce({name(column)}::VARCHAR, '')" for column in self.types)
+        fields = ", ".join(f"coalesce({column}::VARCHAR, '')" for column in self.named.values())
         found = self.database.execute(
             f"WITH odd AS (SELECT line, problem, content FROM {written} WHERE problem IS NOT NULL"
             f" ORDER BY line, problem LIMIT {_SHOWN}), said AS (SELECT {self.line} AS line,"

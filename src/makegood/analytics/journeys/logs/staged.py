@@ -19,15 +19,29 @@ ITEM_SEPARATOR = "\x1f"
 
 @dataclass(frozen=True, kw_only=True)
 class Staged:
-    """A file's rows as an SQL relation of texts with the column `line`, and the mapping that fits its columns."""
+    """A file's rows as an SQL relation of texts with the column `line`, and the mapping that fits its columns.
+
+    In the relation each of `columns` is called by its place, as `staged_name` says.
+    """
 
     relation: str
     columns: tuple[str, ...]
     mapping: LogMapping
 
 
+def staged_name(place: int) -> str:
+    """What a column is called in the relation, by its place from 0.
+
+    Names of the file would not do: in SQL “Case” is “case”, some files have a “line” of their own, and some no name.
+    """
+    return f"column {place}"
+
+
 def staged_rows(path: Path, columns: Sequence[str], rows: Iterable[Row], rejects: Rejects, source: str) -> str:
-    """Write rows of text and give them as a relation with the column `line`. What no table takes is set aside."""
+    """Write rows of text and give them as a relation: the column `line`, and each column as `staged_name` calls it.
+
+    What no table takes is set aside.
+    """
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
@@ -35,7 +49,7 @@ def staged_rows(path: Path, columns: Sequence[str], rows: Iterable[Row], rejects
                 rejects.add(source, row.line, "", problem, [field[:200] for field in row.fields])
             else:
                 writer.writerow([row.line, *row.fields])
-    named = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
+    named = ", ".join(f"{text(staged_name(place))}: 'VARCHAR'" for place in range(len(columns)))
     return (
         f"read_csv({text(str(path))}, header = false, columns = {{'line': 'BIGINT', {named}}},"
         " auto_detect = false, delim = ',', quote = '\"', escape = '\"', max_line_size = 33554432,"

@@ -353,3 +353,25 @@ def test_a_sequence_is_a_whole_number_or_nothing(reads: Reads, said: str) -> Non
     contacts, _, rejects, _ = reads(f"start,sequence\n2026-03-02T10:00:00Z,-3\n2026-03-02T10:00:00Z,{said}\n")
     assert [each["sequence"] for each in contacts] == ([-3, 0] if said == "" else [-3])
     assert len(rejects) == (0 if said == "" else 1)
+
+
+def test_names_that_look_alike_are_told_with_what_cannot_be_seen(reads: Reads) -> None:
+    text = (
+        "start,organisation,need,handed_to,held,asked,channel\n"
+        "2026-03-02T10:00:00Z,Council,rent,,ID@Coun\u00adcil,ID,phone\n"
+        "2026-03-02T11:00:00Z,Council\u200b,Rent,council,,id,web\n"
+        "2026-03-02T12:00:00Z,Café,benefit,Cafe\u0301,,payslip,the  web\n"
+    )
+    contacts, _, rejects, _ = reads(text)
+    assert len({each["organisation"] for each in contacts}) == 3, "nothing is made one unasked"
+    told = [each.partition(": the ")[2].partition(": each")[0] for each in rejects.notes]
+    assert told == [
+        "organisation “Café” is also written “Cafe<U+0301>”",
+        "organisation “Council” is also written “council”, “Council<U+200B>”, “Coun<U+00AD>cil”",
+        "need “Rent” is also written “rent”",
+        "item “ID” is also written “id”",
+    ]
+    mapping = 'start: start\norganisation: {column: organisation, values: {"Council\\u200b": Council}}\n'
+    contacts, _, rejects, _ = reads(text, mapping)
+    assert len({each["organisation"] for each in contacts}) == 2
+    assert not rejects.notes

@@ -20,6 +20,7 @@ from ..columns import CONTACT_COLUMNS, ITEM_COLUMNS, Kind, Log
 from ..store import DuckDBStore
 from .mapping import LogMapping, plain_mapping
 from .ocel import is_ocel, stage_ocel
+from .spelling import look_alikes
 from .staged import staged_name, staged_rows
 from .xes import is_xes, stage_xes
 
@@ -102,7 +103,10 @@ class _Reading:
             store.keep(lazy(self.database.sql(" UNION ALL ".join(parts)))) if parts else store.frame(ITEM_COLUMNS, ())
         )
         known = {*self.mapping.columns, *self.mapping.conditions} | ({"sequence"} if self.mapping.by_row else set())
-        return Log(contacts=contacts, items=items, known=frozenset(known))
+        log = Log(contacts=contacts, items=items, known=frozenset(known))
+        for said in look_alikes(log, store):
+            self.rejects.note(f"{self.path}: {said}")
+        return log
 
     # --- the file as it is -------------------------------------------------------------------------------
 

@@ -194,11 +194,13 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
         contacts = _contacts(facts)
         moves = store.keep(_moves(contacts))
         whole = store.keep(_whole(facts, contacts, moves))
+        # A journey of one contact has no wait, which is not the same as one that nobody knows.
+        waited = whole.filter(~nw.col("longest").is_null())
         found = [
             *told(whole, _JOURNEY_SUMS, _BY_JOURNEY, store=store, by=by, known=known),
             *told(contacts, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
             *_pairs(facts, moves, store),
-            *ranks(whole, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
+            *ranks(waited, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
         ]
         store.drop(moves, whole)
     return found

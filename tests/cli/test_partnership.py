@@ -62,6 +62,24 @@ def test_a_log_becomes_measures_contacts_and_a_page(
     assert "<script" not in page.read_text("utf-8")
 
 
+def test_a_log_in_which_nothing_can_be_looked_for_says_what_it_would_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("log.csv").write_text("start,organisation\n2026-03-02T10:00:00Z,A\n2026-03-02T11:00:00Z,A\n", "utf-8")
+    assert main(["journeys", "log.csv", "--report", "page.html"]) == 0
+    page = Path("page.html").read_text("utf-8")
+    assert "No change was found that would save effort" in page
+    assert "the log needs the columns “subject”, “organisation”, “asked” and “given”" in page
+    chases = next(line for line in capsys.readouterr().out.splitlines() if "Chases" in line)
+    assert chases.endswith(
+        "Nothing joins two contacts: for that it takes a case, a subject, or references that others quote."
+        " The log would need the columns “kind”, “asked”, “given”, “handed_to” and “resolved”."
+    )
+    main(["journeys", "log.csv", "--changes", "0", "--quiet", "--report", "page.html"])
+    assert "No change was found" not in Path("page.html").read_text("utf-8"), "nothing was looked for"
+
+
 def test_journeys_are_chosen_by_need_partner_channel_and_period(log: Path, tmp_path: Path) -> None:
     def journeys(*given: str) -> int:
         path = tmp_path / "measures.json"

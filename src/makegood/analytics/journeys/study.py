@@ -30,7 +30,8 @@ CANNOT_SAY = (
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """What was found in a log. `compared` and `changes` are `None` where nothing was to be compared or changed.
+    """What was found in a log. `compared` and `changes` are `None` where nothing was to be compared or changed;
+    `changes` are empty where none was found.
 
     `names` say what the two sides that were compared are called.
     `readings` are horizontal and vertical integration on the same data, in that order.
@@ -81,7 +82,7 @@ def study(
         measures=measure(journeys, store, settings),
         flow=flow_of(with_steps(journeys.contacts), store),
         changes=[*tried, *(each for each in found if (each.title, each.assumption) not in asked_for)]
-        if tried or best
+        if tried or changes
         else None,
         best=best,
         compared=compare(*against, store, settings, names) if against else None,

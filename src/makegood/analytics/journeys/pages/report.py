@@ -110,10 +110,16 @@ def report_page(
 # --- what would save most ----------------------------------------------------------------------------
 
 
+_LOOKED_FOR = (
+    "Changes are looked for in what is asked again, for which the log needs the columns “subject”, “organisation”, "
+    "“asked” and “given”, and in visits and chases, for which it needs “kind” and “organisation”."
+)
+
+
 def _changes(changes: Sequence[Change], least: int) -> str:
     named = [change for change in changes if change.journeys >= least]
     if not named:
-        return paragraphs(["No change was found that would save effort in these journeys."])
+        return paragraphs(["No change was found that would save effort in these journeys.", _LOOKED_FOR])
     items = "\n".join(f"<li><h3>{plain(change.title)}</h3>\n{_change(change)}</li>" for change in named[:_CHANGES])
     parts = [f'<ol class="changes">\n{items}\n</ol>']
     if len(named) > _CHANGES:

@@ -93,11 +93,12 @@ def say_lack(measure: Measure) -> str:
     """Why a measure has no value: the columns that the log would need, or the reason."""
     if not measure.lacks:
         return "There is nothing here to work it out from."
-    if {*CONTACT_COLUMNS, "asked", "given", "held", *measure.definition.needs}.issuperset(measure.lacks):
+    known = {*CONTACT_COLUMNS, "asked", "given", "held", *measure.definition.needs}
+    if known.issuperset(measure.lacks):
         named = [f"“{column}”" for column in measure.lacks]
         listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
         return f"The log would need the {'column' if len(named) == 1 else 'columns'} {listed}."
-    columns = [each for each in measure.lacks if each in measure.definition.needs]
+    columns = [each for each in measure.lacks if each in known]
     reasons = " ".join(_sentence(reason) for reason in measure.lacks if reason not in columns)
     return f"{reasons} {say_lack(replace(measure, lacks=tuple(columns)))}" if columns else reasons
 

@@ -21,6 +21,7 @@ WORK: Mapping[str, tuple[int, ...]] = {
     "desk, first page": (200,),
     "search": (200,),
     "case page": (200,),
+    "promise page": (200,),
     "record a fact": (302,),
 }
 """What is measured, and how it is answered."""
@@ -50,6 +51,7 @@ class Work:
             "desk, first page": lambda number: self._reads(number, lambda: "/desk/"),
             "search": lambda number: self._reads(number, self._search),
             "case page": lambda number: self._reads(number, lambda: f"/desk/cases/{self._case()['reference']}/"),
+            "promise page": lambda _: self._passes_by(),
             "record a fact": self._records,
         }[name]
         return [make(number) for number in range(clients)]
@@ -84,6 +86,10 @@ class Work:
             return browser.get("/case/")
 
         return step
+
+    def _passes_by(self) -> Step:
+        browser = self.browsers.new()
+        return lambda: browser.get("/promises/missed-bin/")
 
     def _records(self, number: int) -> Step:
         adviser = self.advisers[number]

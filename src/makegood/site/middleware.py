@@ -63,13 +63,23 @@ class WhoLooks:
         """Tell the database before the page, and take it back after."""
         if request.path.startswith(_WITHOUT_DATABASE):
             return self.answer(request)
-        actor = actor_of(request.user) if request.user.is_authenticated else VISITOR
-        request.actor = actor  # type: ignore[attr-defined]  # what pages pass to actions and queries
-        see_as(actor)
+        try:
+            _let_see(request)
+        except (OperationalError, InterfaceError):  # the connection was lost since the last request
+            connection.close()
+            _let_see(request)
         try:
             return self.answer(request)
         finally:
             _see_nothing()
+
+
+def _let_see(request: HttpRequest) -> None:
+    """Find out who looks, and tell the database: a lost connection shows here, so Django need not try it before."""
+    connection.health_check_done = True  # type: ignore[attr-defined]  # the types of Django leave it out
+    actor = actor_of(request.user) if request.user.is_authenticated else VISITOR
+    request.actor = actor  # type: ignore[attr-defined]  # what pages pass to actions and queries
+    see_as(actor)
 
 
 def _see_nothing() -> None:

@@ -285,3 +285,45 @@ class Search(models.Model):
 
     class Meta:
         indexes = [GinIndex(fields=["words"], name="cases_search_words", fastupdate=False)]
+
+
+class Tally(models.Model):
+    """How many promises came to what: rows to be added up, kept by the database itself as promises change.
+
+    `month` is the first day of that in which the case was received (UTC), `seconds` from start to finish, cut down to
+    as fine as spans are shown. A `fresh` row says what one act changed; a round of the worker adds such rows up.
+    """
+
+    pledge = models.CharField(max_length=80)
+    standard = models.CharField(max_length=80)
+    month = models.DateField()
+    status = models.CharField(max_length=12)  # kept, broken, excused
+    seconds = models.BigIntegerField(null=True)
+    count = models.BigIntegerField()
+    fresh = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["pledge", "month", "standard"], name="cases_tally_pledge"),
+            models.Index(fields=["id"], name="cases_tally_fresh", condition=models.Q(fresh=True)),
+        ]
+
+
+class Stock(models.Model):
+    """How many cases of a service a team has, by the month in which they were received: rows to be added up, as above.
+
+    `open`, `broken` and `waiting` are open now; `received` are all; of these the clock stood still in `paused`.
+    """
+
+    service = models.CharField(max_length=60)
+    team = models.CharField(max_length=60)
+    month = models.DateField()
+    open = models.IntegerField()
+    broken = models.IntegerField()
+    waiting = models.IntegerField()
+    received = models.IntegerField()
+    paused = models.IntegerField()
+    fresh = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="cases_stock_fresh", condition=models.Q(fresh=True))]

@@ -105,13 +105,16 @@ def published(at: datetime) -> list[PledgeShown]:
     return sorted(shown, key=lambda each: each.title.casefold())
 
 
+_IN_FORCE = """
+SELECT id FROM pledges_pledgeversion WHERE name = %s AND valid_from <= %s ORDER BY valid_from DESC, number DESC LIMIT 1
+"""
+
+
 def in_force(name: str, at: datetime) -> Version:
     """The version in force at an instant. Raises `NotFound` when there is none."""
-    known = PledgeVersion.objects.filter(name=name, valid_from__lte=local_day(at))
-    row = known.order_by("-valid_from", "-number").first()
-    if row is None:
-        raise NotFound("There is no such promise in force.")
-    return _version(row)
+    for (number,) in rows(_IN_FORCE, [name, local_day(at)]):
+        return version(number)
+    raise NotFound("There is no such promise in force.")
 
 
 @lru_cache(maxsize=512)

@@ -70,12 +70,12 @@ class Entitlement(models.Model):
         indexes = [
             models.Index(fields=["pledge"], name="remedies_entitlement_pledge"),
             models.Index(
-                fields=["team", "due_at"],
+                fields=["team", "due_at", "id"],
                 name="remedies_entitlement_tasks",
                 condition=Q(state__in=["owed", "accepted"]) & ~Q(team=""),
             ),
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "id"],
                 name="remedies_entitlement_to_pay",
                 condition=Q(pays="money", state__in=["owed", "accepted"]),
             ),
@@ -112,6 +112,22 @@ class Posting(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["transfer"], name="remedies_posting_transfer")]
+
+
+class Balance(models.Model):
+    """What the postings come to by pledge, service and account: rows to be added up, kept by the database itself.
+
+    A `fresh` row says what one act posted; a round of the worker adds such rows up.
+    """
+
+    pledge = models.CharField(max_length=80)
+    service = models.CharField(max_length=80)
+    account = models.CharField(max_length=10)
+    pence = models.BigIntegerField()
+    fresh = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="remedies_balance_fresh", condition=Q(fresh=True))]
 
 
 class Shop(models.Model):

@@ -3,6 +3,7 @@
 Queries that raise `NotFound` say the same for a case that is not there and for one that this person may not see.
 """
 
+from ..rules.counts import counted_from
 from .cases import (
     CaseSeen,
     Listed,
@@ -78,6 +79,7 @@ __all__ = [
     "cases_of",
     "contacts_of",
     "conversation",
+    "counted_from",
     "days_to_wait",
     "duplicates_of",
     "ease_of",

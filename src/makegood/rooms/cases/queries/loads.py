@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
+
+from ..rules.counts import counted_from
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,7 +15,7 @@ class Load:
     """The cases of a service that a team has.
 
     Open ones now: all of them, those with a broken promise, those that wait for the resident. Of those `received` in
-    the last year, in how many the clock stood still at some time (`paused`).
+    the last twelve months and this one, in how many the clock stood still at some time (`paused`).
     """
 
     service: str
@@ -26,22 +28,18 @@ class Load:
 
 
 _LOADS = """
-SELECT c.service, c.team,
-  count(*) FILTER (WHERE c.state = 'open'),
-  count(*) FILTER (WHERE c.state = 'open' AND c.standing = 'broken'),
-  count(*) FILTER (WHERE c.state = 'open' AND c.waiting),
-  count(*) FILTER (WHERE c.received_at >= %(since)s),
-  count(p.case_id) FILTER (WHERE c.received_at >= %(since)s)
-FROM cases_case c LEFT JOIN (SELECT DISTINCT case_id FROM cases_pause) p ON p.case_id = c.number
-WHERE c.state = 'open' OR c.received_at >= %(since)s
-GROUP BY c.service, c.team ORDER BY c.service, c.team
+SELECT service, team, sum(open), sum(broken), sum(waiting),
+  coalesce(sum(received) FILTER (WHERE month >= %(since)s), 0),
+  coalesce(sum(paused) FILTER (WHERE month >= %(since)s), 0)
+FROM cases_stock GROUP BY service, team
+HAVING sum(open) > 0 OR sum(received) FILTER (WHERE month >= %(since)s) > 0 ORDER BY service, team
 """
 
 
 def loads(at: datetime) -> list[Load]:
-    """The cases by service and team, now and over the year before `at`."""
+    """The cases by service and team, now and since `counted_from` a day."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOADS, {"since": at - timedelta(days=365)})
+        cursor.execute(_LOADS, {"since": counted_from(at)})
         rows = cursor.fetchall()
     return [
         Load(service=service, team=team, open=now, broken=broken, waiting=waiting, received=received, paused=paused)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from ..rules.counts import suppressed
+from ..rules.counts import counted_from, suppressed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Performance:
     """How one standard was kept. A count is `None` when it is suppressed.
 
-    `typical` is the median from start to finish, `None` when fewer than ten finished.
+    `typical` is the median from start to finish, cut down to as fine as spans are shown: to the minute, to the hour
+    from a day on, to the day from two weeks on. `None` when fewer than ten finished.
     """
 
     standard: str
@@ -25,15 +26,17 @@ class Performance:
     typical: timedelta | None
 
 
-def performance(pledge: str, at: datetime, since: datetime | None = None) -> list[Performance]:
-    """How the standards of a pledge were kept by cases received from `since` (a year before `at`) up to `at`.
+def performance(pledge: str, at: datetime) -> list[Performance]:
+    """How the standards of a pledge were kept by cases received since `counted_from` a day, by name of standard.
 
-    Open to everybody. Cases that still run, were void or unknown are not counted. A case closed without being fixed is
-    counted by what its promise came to. Numbers below ten are suppressed, and with them what would give them away.
+    Open to everybody, and as it is at this moment: the counts are kept as cases change. Cases that still run, were void
+    or unknown are not counted, nor are standards with no others. A case closed without being fixed is counted by what
+    its promise came to. Numbers below ten are suppressed, and with them what would give them away.
     """
-    begins = since or at - timedelta(days=365)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cases_performance(%s, %s, %s)", [pledge, begins, at])
+        cursor.execute(
+            "SELECT * FROM cases_performance(%s, %s, %s)", [pledge, counted_from(at), at.astimezone(UTC).date()]
+        )
         rows = cursor.fetchall()
     shown = []
     for standard, kept, broken, excused, finished, median in rows:

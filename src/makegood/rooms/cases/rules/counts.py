@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 LEAST = 10
 
@@ -39,3 +40,13 @@ def suppressed(parts: Sequence[int]) -> Shown:
     if len(hidden) < 2:
         hidden |= {index for index, part in enumerate(parts) if not part}
     return Shown(parts=tuple(None if i in hidden else part for i, part in enumerate(parts)), total=total)
+
+
+def counted_from(at: datetime) -> date:
+    """From which day on cases are counted that were received in the last twelve months and in this one (UTC).
+
+    >>> counted_from(datetime(2026, 11, 22, 13, tzinfo=UTC))
+    datetime.date(2025, 11, 1)
+    """
+    day = at.astimezone(UTC).date()
+    return day.replace(year=day.year - 1, day=1)

@@ -24,7 +24,7 @@ from .told import local_day
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
-    """How one standard was kept in the last year. `share` is the percentage kept, None where it may not be shown."""
+    """How one standard was kept of late. `share` is the percentage kept, None where it may not be shown."""
 
     says: str
     seen: Performance
@@ -32,11 +32,12 @@ class Figures:
 
 
 def figures_of(version: Version, at: datetime) -> list[Figures]:
-    """How each standard of a promise was kept in the year before an instant."""
+    """How each standard of a promise was kept since `counted_from` a day; in their order, older ones last."""
     says = {each.name: each.says for each in _standards(pledges.judging(version.id)[0])}
+    places = {name: place for place, name in enumerate(says)}
     return [
         Figures(says=says.get(each.standard) or each.standard, seen=each, share=_share(each))
-        for each in performance(version.name, at)
+        for each in sorted(performance(version.name, at), key=lambda seen: places.get(seen.standard, len(places)))
     ]
 
 

@@ -42,7 +42,7 @@ class VersionListed(Schema):
 
 
 class Doing(Schema):
-    """How one standard was kept in the last year. Null: too few to be shown without pointing at somebody."""
+    """How one standard was kept, by cases of the last twelve months and this one. Null: too few to be shown."""
 
     standard: str
     kept: int | None

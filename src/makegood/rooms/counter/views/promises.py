@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from makegood.rooms.cases.queries import counted_from
 from makegood.rooms.journal.queries import now
 from makegood.rooms.pledges import queries as pledges
 from makegood.rooms.pledges.queries import Version
@@ -40,6 +41,7 @@ def one_promise(request: HttpRequest, name: str) -> HttpResponse:
     version = pledges.in_force(name, at)
     shown = _words(version, at) | {
         "figures": figures_of(version, at),
+        "since": counted_from(at),
         "paid": totals(name),
         "ratings": scores_data(pledges.five_ys(version.id))["ratings"],
         "others": [each for each in pledges.versions(name) if each.id != version.id],

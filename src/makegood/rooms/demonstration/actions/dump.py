@@ -24,7 +24,9 @@ from makegood.rooms.journal.actions import seal
 from makegood.rooms.journal.queries import now
 
 _FIRST_TRANSACTION = "3"
-_LEFT_OUT = {"journal_seal", "journal_placeclock", "cases_counter", "cases_code", "journal_once"}
+_KEPT_BY_ITSELF = {"cases_tally", "cases_stock", "remedies_balance"}
+"""Tables that the database fills as others are filled."""
+_LEFT_OUT = {"journal_seal", "journal_placeclock", "cases_counter", "cases_code", "journal_once"} | _KEPT_BY_ITSELF
 _STEP, _AT_ONCE = 1 << 20, 25_000
 
 
@@ -168,7 +170,8 @@ def _sequences(raw: psycopg.Connection[Any]) -> dict[str, int]:
         " AND split_part(sequencename, '_', 1) = ANY(%s) ORDER BY 1",
         [rooms()],
     )
-    return dict(found.fetchall())
+    theirs = tuple(f"{table}_" for table in _KEPT_BY_ITSELF)
+    return {name: value for name, value in found.fetchall() if not name.startswith(theirs)}
 
 
 # --- loading ---------------------------------------------------------------------------------------------------------

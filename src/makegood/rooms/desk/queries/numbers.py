@@ -17,7 +17,7 @@ from .home import team_names
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceNumbers:
-    """One service: each of its promises in the last year, its open cases by team, and what remedies came to."""
+    """One service: its promises since `counted_from` a day, its open cases by team, and what remedies came to."""
 
     service: Service
     team: str
@@ -39,12 +39,12 @@ def _of(service: Service, teams: dict[str, str], every: list[Load], at: datetime
     received = sum(each.received for each in mine)
     stood = sum(each.paused for each in mine)
     says = _says(service.pledge, at)
+    places = {name: place for place, name in enumerate(says)}
+    kept = sorted(performance(service.pledge, at), key=lambda seen: places.get(seen.standard, len(places)))
     return ServiceNumbers(
         service=service,
         team=teams.get(service.team, service.team),
-        promises=[
-            (says.get(each.standard) or each.standard, each, _share(each)) for each in performance(service.pledge, at)
-        ],
+        promises=[(says.get(each.standard) or each.standard, each, _share(each)) for each in kept],
         loads=[(teams.get(each.team, each.team), each) for each in mine],
         totals=totals(service=service.code),
         received=received,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from makegood.rooms.cases.queries import looks_like_reference
+from makegood.rooms.cases.queries import counted_from, looks_like_reference
 from makegood.rooms.journal.queries import done_to, now, verify, who
 from makegood.rooms.people.actions import add_person, add_team, change_person
 from makegood.rooms.people.events import ROLE_WORDS, Role
@@ -149,4 +149,4 @@ def verify_journal(request: HttpRequest) -> HttpResponse:
 def numbers(request: HttpRequest) -> HttpResponse:
     """How the promises of every service stand. Nobody's own work is counted."""
     at = now()
-    return render(request, "desk/numbers.html", {"services": numbers_of(at), "now": at})
+    return render(request, "desk/numbers.html", {"services": numbers_of(at), "since": counted_from(at), "now": at})

@@ -64,27 +64,31 @@ KEEPING = migrations.RunSQL(
     CREATE TRIGGER tally_gone AFTER DELETE ON cases_promise FOR EACH ROW
       WHEN (OLD.status IN ('kept', 'broken', 'excused')) EXECUTE FUNCTION cases_tally_promise();
 
+    -- A case is never deleted: its facts stay.
     CREATE FUNCTION cases_stock_case() RETURNS trigger
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
     DECLARE
       stood int := 0;
     BEGIN
-      IF TG_OP <> 'INSERT' THEN
+      IF TG_OP = 'INSERT' THEN  -- it may be written after its promises: whichever comes last counts them
+        INSERT INTO cases_tally (pledge, standard, month, status, seconds, count, fresh)
+        SELECT NEW.pledge, p.standard, cases_month(NEW.received_at), p.status,
+          CASE WHEN p.status <> 'excused' THEN cases_span(p.started_at, p.finished_at) END, 1, true
+        FROM cases_promise p WHERE p.case_id = NEW.number AND p.status IN ('kept', 'broken', 'excused');
+      ELSE
         stood := EXISTS (SELECT 1 FROM cases_pause WHERE case_id = OLD.number)::int;
         INSERT INTO cases_stock (service, team, month, open, broken, waiting, received, paused, fresh) VALUES
           (OLD.service, OLD.team, cases_month(OLD.received_at), -(OLD.state = 'open')::int,
            -(OLD.state = 'open' AND OLD.standing = 'broken')::int, -(OLD.state = 'open' AND OLD.waiting)::int,
            -1, -stood, true);
       END IF;
-      IF TG_OP <> 'DELETE' THEN
-        INSERT INTO cases_stock (service, team, month, open, broken, waiting, received, paused, fresh) VALUES
-          (NEW.service, NEW.team, cases_month(NEW.received_at), (NEW.state = 'open')::int,
-           (NEW.state = 'open' AND NEW.standing = 'broken')::int, (NEW.state = 'open' AND NEW.waiting)::int,
-           1, stood, true);
-      END IF;
+      INSERT INTO cases_stock (service, team, month, open, broken, waiting, received, paused, fresh) VALUES
+        (NEW.service, NEW.team, cases_month(NEW.received_at), (NEW.state = 'open')::int,
+         (NEW.state = 'open' AND NEW.standing = 'broken')::int, (NEW.state = 'open' AND NEW.waiting)::int,
+         1, stood, true);
       RETURN NULL;
     END $$;
-    CREATE TRIGGER stock_made AFTER INSERT OR DELETE ON cases_case
+    CREATE TRIGGER stock_made AFTER INSERT ON cases_case
       FOR EACH ROW EXECUTE FUNCTION cases_stock_case();
     CREATE TRIGGER stock_changed AFTER UPDATE ON cases_case FOR EACH ROW
       WHEN ((OLD.service, OLD.team, OLD.state, OLD.standing = 'broken', OLD.waiting)

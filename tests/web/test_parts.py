@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from makegood.web import parts
+from makegood.web.written import as_letter
 
 NAUGHTY = '<b onclick="x">\'&'
 ESCAPED = "&lt;b onclick=&quot;x&quot;&gt;&#x27;&amp;"
@@ -83,3 +84,19 @@ def test_controls_are_those_of_django_with_the_kits_classes(data: dict[str, Any]
     assert all(part in str(form["one"]) for part in ("govuk-radios--inline", "A &amp; B", ESCAPED))
     assert str(form["several"]).count('type="checkbox"') == 2
     assert ('value="2" checked' in str(form["several"])) == (data is not None)
+
+
+def test_a_letter_shows_its_lists_as_lists() -> None:
+    told = as_letter(
+        "What we promise\n* We mend it.\n\nIf we fail\n* We say sorry.\n* You choose:\n  * £5.\n  * £8.\n\n<b>"
+    )
+    assert told == (
+        "<p>What we promise</p><ul><li>We mend it.</li></ul>"
+        "<p>If we fail</p><ul><li>We say sorry.</li><li>You choose:<ul><li>£5.</li><li>£8.</li></ul></li></ul>"
+        "<p>&lt;b&gt;</p>"
+    )
+
+
+def test_words_after_a_list_stand_below_it_and_a_stray_indent_is_no_list_of_its_own() -> None:
+    assert as_letter("* one\nmore") == "<ul><li>one</li></ul><p>more</p>"
+    assert as_letter("   * one\n  further") == "<ul><li>one<br>further</li></ul>"

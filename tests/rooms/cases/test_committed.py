@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+import makegood.rooms
 from makegood.rooms.cases import actions, queries
 from makegood.rooms.cases.events import ImportedCase, ImportedFact, Resident
 from makegood.rooms.journal.actions import ROUNDS, deliver_all, seal
@@ -19,13 +21,16 @@ from makegood.rooms.journal.events import SYSTEM, VISITOR, By
 from makegood.rooms.journal.models import Announced, Entry
 from makegood.rooms.journal.queries import done_to, see_as, verify
 from makegood.rooms.messages.models import Message
-from makegood.rooms.pledges.queries import in_force
+from makegood.rooms.pledges.actions import publish_pledge
+from makegood.rooms.pledges.queries import in_force, names_in
+from makegood.rooms.services.actions import publish_service
 from makegood.web.refusals import NotAllowed, NotPossible
 from tests.databases import close_connections
 
 from .place import ADVISER, OFFICER, opened, resident_of, statuses
 
 pytestmark = pytest.mark.usefixtures("live_place")
+DATA = Path(makegood.rooms.__file__).parent / "demonstration" / "place"
 AT = datetime(2026, 6, 12, 9, tzinfo=UTC)
 DUE = datetime(2026, 6, 16, 17, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -56,6 +61,36 @@ def test_the_first_message_says_promise_deadline_and_remedy_and_has_a_link_of_it
     assert found is not None
     assert found.reference == reference
     assert told() == [message]
+
+
+def publish_real(name: str) -> None:
+    """A promise and a service of the demonstration, with several standards or conditions."""
+    by_system = By(actor=SYSTEM, at=AT - timedelta(days=9))
+    publish_pledge(by_system, text=(DATA / f"pledges/{name}.yaml").read_text("utf-8"))
+    names = names_in(in_force(name, AT).id)
+    text = (DATA / f"services/{name}.yaml").read_text("utf-8")
+    publish_service(by_system, text=text, facts=names.facts, details=names.details, allowed=names.allowed)
+
+
+def test_each_of_several_promises_has_its_own_deadline_and_remedies_in_the_first_message() -> None:
+    publish_real("street-light")
+    opened("street-light", at=AT, answers={"danger": "no", "problem": "out"})
+    [message] = told()
+    assert "* We mend the light. We do it by the end of Tuesday 23 June 2026.\n" in message.body
+    assert "* We tell you how it is going. We do it by the end of Wednesday 17 June 2026.\n" in message.body
+    assert "We will do this" not in message.body
+    mend, tell = message.body.split("If we fail")[1].split("We tell you how it is going.")
+    assert mend.strip().startswith("We mend the light.\n* We say sorry.\n* We tell you what went wrong")
+    assert "\n  * This is due within 20 working days after the time limit is missed.\n" in mend
+    assert tell.startswith("\n* We say sorry.\n\n")
+
+
+def test_the_first_message_says_why_a_promise_does_not_cover_a_report_and_promises_nothing() -> None:
+    publish_real("missed-bin")
+    opened("missed-bin", at=AT, answers={"bin": "food", "collection_date": "2026-06-01", "tag": "no"})
+    [message] = told()
+    assert "The promise does not cover this case: you told us more than two working days after" in message.body
+    assert "If we fail" not in message.body
 
 
 def test_the_resident_is_told_of_each_thing_that_concerns_her() -> None:

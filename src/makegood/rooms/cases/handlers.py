@@ -5,7 +5,7 @@ Promises that were broken, and what she gets, are told by the remedies.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,8 @@ from makegood.rooms.messages.actions import write
 from makegood.rooms.people.queries import team
 from makegood.rooms.pledges.queries import judging, local_day
 from makegood.rooms.services.queries import service
-from makegood.rules import Status
-from makegood.rules.speak import say_promise, say_remedies
+from makegood.rules import Calendar, Outcome, Pledge, Status
+from makegood.rules.speak import say_outcome, say_promise, say_remedies
 from makegood.web.refusals import NotPossible
 from makegood.web.saying import say_by
 
@@ -119,14 +119,33 @@ def _opened(case: queries.CaseSeen, at: datetime) -> Told:
     pledge, calendars = judging(case.pledge_version)
     outcomes = queries.judged(case.reference, at, explain=False).outcomes
     running = [each for each in outcomes if each.status is Status.RUNNING]
-    promised = [say_promise(pledge, each.standard) for each in running] or [pledge.title]
-    standards = [found for each in running if (found := pledge.standard(each.standard, each.version))]
-    fails = [say_remedies(pledge, each, calendars, day=local_day(at)) for each in standards]
+    if not running and any(each.status is Status.VOID for each in outcomes):
+        told = [say_outcome(each, pledge) for each in queries.promises_of(case.reference, at)]
+        return "case-opened", {"promise": "\n".join(dict.fromkeys(told))}
+    fails = {each.standard: _fails(pledge, each, calendars, at) for each in running}
+    if len(running) > 1:  # each has its own deadline, and its own remedies
+        said = [(each, say_promise(pledge, each.standard)) for each in running]
+        return "case-opened", {
+            "promise": "\n".join(f"* {words} {_until(each)}".rstrip() for each, words in said),
+            "if_we_fail": "\n\n".join(f"{words}\n{fails[each.standard]}" for each, words in said),
+        }
     return "case-opened", {
-        "promise": "\n".join(dict.fromkeys(promised)),
+        "promise": next((say_promise(pledge, each.standard) for each in running), pledge.title),
         "due": _due(case),
-        "if_we_fail": "\n".join(dict.fromkeys(said for said in fails if said)) or "We will say sorry and tell you why.",
+        "if_we_fail": "".join(fails.values()) or _SORRY,
     }
+
+
+_SORRY = "We will say sorry and tell you why."
+
+
+def _fails(pledge: Pledge, outcome: Outcome, calendars: Mapping[str, Calendar], at: datetime) -> str:
+    standard = pledge.standard(outcome.standard, outcome.version)
+    return (say_remedies(pledge, standard, calendars, day=local_day(at)) if standard else "") or _SORRY
+
+
+def _until(outcome: Outcome) -> str:
+    return f"We do it {say_by(outcome.due_at, _zone())}." if outcome.due_at else ""
 
 
 def _closed(case: queries.CaseSeen, event: CaseClosed, at: datetime) -> Told:

@@ -17,6 +17,7 @@ from makegood.rooms.messages import queries as post
 from makegood.rooms.messages.queries import Letter
 from makegood.web.access import open_to
 from makegood.web.refusals import Conflict, NotPossible
+from makegood.web.written import as_letter
 
 from ..forms import LettersForm, MailForm
 from .doing import WORKING, by, done, new_once
@@ -58,7 +59,7 @@ def _paper(each: Letter) -> dict[str, Any]:
         "day": each.written_at,
         "about": each.about,
         "subject": each.subject,
-        "body": mark_safe(linebreaks(each.body, autoescape=True)),  # noqa: S308 - escaped there
+        "body": as_letter(each.body),
         "link": "",
     }
 

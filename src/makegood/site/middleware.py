@@ -7,9 +7,11 @@ import secrets
 import time
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import connection
 from django.db.utils import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
 from makegood.rooms.journal.events import VISITOR
 from makegood.rooms.journal.queries import see_as
@@ -18,6 +20,7 @@ from makegood.rooms.people.queries import actor_of
 from .logs import tell, tell_fault
 
 Answer = Callable[[HttpRequest], HttpResponse]
+_NO_FAULTS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 _QUIET = ("/static/", "/health")
 _WITHOUT_DATABASE = (*_QUIET, "/ready")  # they answer when there is no database
 
@@ -48,7 +51,9 @@ class Log:
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> None:
-        """Tell of a fault under the request's reference."""
+        """Tell of a fault under the request's reference; what Django answers by itself (400, 403, 404) is none."""
+        if isinstance(fault, _NO_FAULTS):
+            return
         tell_fault("fault", fault, request=request.META.get("makegood.reference", ""))
         request.META["makegood.told"] = True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -66,14 +67,19 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 class Refusals:
-    """Middleware: a refusal that a view lets through becomes its page. Faults are left to Django."""
+    """Middleware: a refusal that a view lets through, and an empty 405, become pages. Faults are left to Django."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing on the way through."""
-        return self.get_response(request)
+        """Nothing on the way in; on the way out, words for an address that only takes what a form sends."""
+        answer = self.get_response(request)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not getattr(answer, "content", b"."):
+            page = render(request, "405.html", status=answer.status_code)
+            page["Allow"] = answer["Allow"]
+            return page
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a refusal; None for anything else."""

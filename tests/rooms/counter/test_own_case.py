@@ -195,6 +195,21 @@ def settled() -> tuple[Client, remedies.VoucherSeen]:
     return with_case(reference), found[0]
 
 
+def test_what_she_has_already_is_not_asked_about_again(browser: Client) -> None:
+    own, _voucher = settled()
+    assert "Show your voucher" in seen(own)
+    assert "No, thank you" not in seen(own)
+    growing = with_case(late())
+    assert "No, thank you" in seen(growing)
+
+
+def test_a_page_that_only_takes_a_form_says_so(browser: Client) -> None:
+    answer = browser.get("/case/leave/")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "It only takes what a button or a form sends" in words_of(answer.content.decode())
+
+
 def test_she_can_show_her_voucher(browser: Client) -> None:
     own, voucher = settled()
     assert voucher.code in seen(own, f"/case/vouchers/{voucher.id}/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils.html import strip_tags
 
-from .place import Somebody, somebody
+from .place import Somebody, signed_in, somebody
 
 PASSWORD = "a heron by the river"
 NEW = "two herons by the weir"
@@ -129,3 +130,15 @@ def test_recovery_codes_are_shown_and_each_opens_the_account(browser: Client, ad
 def test_nobody_changes_the_address_that_an_administrator_gave(browser: Client) -> None:
     assert browser.get("/account/email/")["Location"] == "/desk/"
     assert browser.post("/account/email/", {"action_add": "", "email": "other@example.org"})["Location"] == "/desk/"
+
+
+def test_a_page_that_is_not_for_somebody_is_no_fault_in_the_log(
+    adviser: Somebody, caplog: pytest.LogCaptureFixture
+) -> None:
+    adviser.user.set_unusable_password()  # as in a demonstration: there is nothing to ask for again
+    adviser.user.save()
+    browser = signed_in(adviser)
+    with caplog.at_level(logging.INFO, logger="makegood"):
+        assert browser.get("/account/reauthenticate/").status_code == 403
+        assert browser.get("/nowhere/").status_code == 404
+    assert [each.getMessage() for each in caplog.records] == ["request", "request"]

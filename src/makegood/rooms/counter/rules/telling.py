@@ -174,6 +174,10 @@ class Remedy(Protocol):
     def settled_at(self) -> datetime | None:
         """When it reached the person."""
 
+    @property
+    def may_decline(self) -> bool:
+        """Whether it can still be declined."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RemedyTold:
@@ -186,6 +190,14 @@ class RemedyTold:
     until: datetime | None
     late: bool
     remedy: Remedy
+
+    @property
+    def may_decline(self) -> bool:
+        """Whether "no, thank you" is asked of her: not of what she has, nor of words that we owe."""
+        return self.remedy.may_decline and self.kind != "done" and str(self.remedy.kind) not in _WORDS
+
+
+_WORDS = ("apology", "explanation", "enquiry")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

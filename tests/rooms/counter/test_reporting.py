@@ -185,6 +185,19 @@ def test_two_windows_that_send_the_same_draft_make_one_case(browser: Client) -> 
     assert len(everything()) == 1
 
 
+def test_a_second_press_whose_session_moved_on_meanwhile_leads_to_what_was_sent(browser: Client) -> None:
+    once = send(browser, "missed-bin")
+    [case] = everything()
+    late = Client()  # with the cookie from before, whose session is gone
+    answer = late.post("/report/missed-bin/check/", {"once": once})
+    assert answer.headers["Location"] == "/report/sent/"
+    assert case.reference in late.get("/report/sent/").content.decode()
+    assert len(everything()) == 1
+    for wrong in ("", "x", once[:-1], once[::-1]):
+        other = Client().post("/report/missed-bin/check/", {"once": wrong})
+        assert other.headers["Location"] == "/report/missed-bin/"
+
+
 def test_the_back_button_after_sending_leads_to_what_was_sent(browser: Client) -> None:
     send(browser, "missed-bin")
     for step in ("check/", "place/", "question/bin/"):

@@ -107,7 +107,7 @@ class PhotoForm(KitForm):
         label="Do you have a photo?",
         required=False,
         help_text="It helps us find it. We take out the place and time that your phone wrote into it. At most 10 MB.",
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
         error_messages={"empty": "The file is empty. Choose another photo, or go on without one"},
     )
 

@@ -59,7 +59,7 @@ def action(
                 may(by.actor, **kwargs)
                 numbers = _begin(by, verb, parts)
                 if not numbers:
-                    return cast(R, Once.objects.get(key=_key(by, verb)).answer)
+                    return cast(R, Once.objects.get(key=queries.once_key(by, verb)).answer)
                 act = Act(by=by, verb=verb, at=_instant(by), entry=numbers[0], numbers=numbers[1:])
                 answer = do(act, *args, **kwargs)
                 kept = _answered(act, answer)
@@ -123,10 +123,6 @@ def _instant(by: By) -> datetime:
     return at.replace(microsecond=0)
 
 
-def _key(by: By, verb: str) -> str:
-    return f"{by.actor.who}:{by.actor.id}:{verb}:{by.once}"
-
-
 _EYES = "set_config('app.who', 'system', true), set_config('app.case', '', true)"
 """Within an act all is seen, until its transaction ends: whether it is allowed was asked before."""
 
@@ -152,7 +148,7 @@ def _begin(by: By, verb: str, parts: int) -> list[int]:
         raise NotPossible("This form has a mark that we did not give it. Please open the page again.")
     with connection.cursor() as cursor:
         if by.once:
-            cursor.execute(_BEGIN_ONCE, [_key(by, verb), verb, 1 + parts])
+            cursor.execute(_BEGIN_ONCE, [queries.once_key(by, verb), verb, 1 + parts])
         else:
             cursor.execute(_BEGIN, [1 + parts])
         return [number for number, *_ in cursor.fetchall()]
@@ -173,7 +169,7 @@ def _answered(act: Act, answer: Any) -> list[tables.Statement]:
     if act.secrets and isinstance(answer, dict):
         answer = {name: value for name, value in answer.items() if name not in act.secrets}
     told = "UPDATE journal_once SET answer = %s::jsonb WHERE key = %s"
-    return [(told, [json.dumps(answer), _key(act.by, act.verb)])]
+    return [(told, [json.dumps(answer), queries.once_key(act.by, act.verb)])]
 
 
 def _write(outermost: Act, *more: tables.Statement) -> None:

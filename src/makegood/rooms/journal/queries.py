@@ -14,8 +14,8 @@ from django.http import HttpRequest
 
 from makegood.database.reading import rows
 
-from .events import VISITOR, Actor, Json
-from .models import Entry, EntryText, PlaceClock, Seal
+from .events import VISITOR, Actor, By, Json
+from .models import Entry, EntryText, Once, PlaceClock, Seal
 from .rules import FIRST, link, text_digest
 
 _COLUMNS = ("id", "act", "verb", "who", "actor", "subject", "told", "text_digest", "at", "written")
@@ -31,6 +31,17 @@ def now() -> datetime:
         return real
     clock = PlaceClock.objects.filter(id=1).values_list("ahead", flat=True).first()
     return real + clock if clock else real
+
+
+def once_key(by: By, verb: str) -> str:
+    """Under which an intention is known: whose it is, what was to be done, and the mark that it was sent with."""
+    return f"{by.actor.who}:{by.actor.id}:{verb}:{by.once}"
+
+
+def answered(by: By, verb: str) -> Json | None:
+    """What an action answered to the intention with this mark (`by.once`); None where it was not done yet."""
+    found: Json | None = Once.objects.filter(key=once_key(by, verb)).values_list("answer", flat=True).first()
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

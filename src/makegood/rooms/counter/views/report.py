@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from makegood.rooms.cases.events import Resident
 from makegood.rooms.cases.queries import photo_ready
-from makegood.rooms.journal.queries import now
+from makegood.rooms.journal.queries import answered, now
 from makegood.rooms.places.queries import address, find_addresses, place_of
 from makegood.rooms.pledges.queries import in_force
 from makegood.rooms.services.events import Kind, Question, Service
@@ -46,6 +46,7 @@ from ..rules.draft import ADDRESS, CHECK, NAME, PHOTO, PLACE, REACH, Draft, aske
 from .doorway import actor_of, by, for_resident, new_once, open_case_in, token_in
 
 _DRAFTS, _SENT = "drafts", "sent"
+_MARK = len(new_once())
 _HOUR = 3600
 
 
@@ -70,6 +71,12 @@ def _forget(request: HttpRequest, draft: Draft) -> None:
 def _sent(request: HttpRequest, once: str) -> str:
     """The token of the case that a draft became in this session; empty while it was not sent."""
     return str(request.session.get(_SENT, {}).get(once, ""))
+
+
+def _sent_elsewhere(request: HttpRequest, once: str) -> str:
+    """The same, where the session moved on between two presses; only the form that was sent knows its mark."""
+    opened = answered(by(request, once=once), "counter.report") if len(once) >= _MARK else None
+    return link_of(opened) if isinstance(opened, dict) else ""
 
 
 def _to(draft: Draft, step: str) -> HttpResponse:
@@ -351,7 +358,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         return _done(request, _sent(request, once))
     begun = _begun(request, code)
     if isinstance(begun, HttpResponse):
-        return begun
+        token = _sent_elsewhere(request, once) if request.method == "POST" else ""
+        return _done(request, token) if token else begun
     of, draft = begun
     if next_step(of, draft) != CHECK:
         return _to(draft, next_step(of, draft))

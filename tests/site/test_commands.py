@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import makegood.site as makegood_site
 from makegood.database.embedded import binaries
 from tests.databases import address_of, drop_database
 
@@ -58,6 +59,25 @@ def test_a_backup_is_restored_whole_elsewhere_and_its_journal_holds(addresses: l
     assert "The journal is whole" in restored.stdout
     with psycopg.connect(there) as connection:
         assert connection.execute("SELECT email FROM people_user").fetchall() == [("ada@anyborough.example",)]
+
+
+def test_promises_and_services_are_published_from_files(addresses: list[str], tmp_path: Path) -> None:
+    here, _ = addresses
+    place = Path(makegood_site.__file__).parents[1] / "rooms" / "demonstration" / "place"
+    promise, service = (str(place / kind / "missed-bin.yaml") for kind in ("pledges", "services"))
+    assert makegood(here, "migrate").returncode == 0
+    early = makegood(here, "publish", service)
+    assert (early.returncode, early.stdout) == (2, "")
+    assert "No promise “missed-bin” is in force. Publish it first" in early.stderr
+    done = makegood(here, "publish", promise, service)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [f"{promise}: promise missed-bin", f"{service}: service missed-bin, version 1"]
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(Path(service).read_text("utf-8").replace("bin_collected", "bin_colected"), "utf-8")
+    refused = makegood(here, "publish", str(wrong), str(tmp_path / "none.yaml"))
+    assert refused.returncode == 2
+    assert "bin_collected" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_a_backup_that_fails_leaves_no_file(addresses: list[str], tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from makegood.database.embedded import NoServer, binaries
@@ -181,6 +182,31 @@ def person(argv: Sequence[str]) -> int:
     uid, _, secret = token.partition("-")
     page = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": secret})
     print(f"{settings.PLACE_ADDRESS}{page}")
+    return 0
+
+
+def publish(argv: Sequence[str]) -> int:
+    """Publish promises, services and calendars from files, in the order given; stops at the first that is refused."""
+    parser = argparse.ArgumentParser("makegood publish", description=publish.__doc__)
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a promise before the service that names it"
+    )
+    parser.add_argument(
+        "--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first day of the promises"
+    )
+    given = parser.parse_args(argv)
+    _set_up()
+    if _has_no_tables():
+        return _refused("publish", _NO_TABLES)
+    from makegood.web.refusals import Refusal
+
+    from .publishing import publish_text
+
+    for file in given.files:
+        try:
+            print(f"{file}: {publish_text(file.read_text(encoding='utf-8'), first=given.first)}")
+        except (OSError, UnicodeError, Refusal) as why:
+            return _refused("publish", f"{file}: {why}")
     return 0
 
 

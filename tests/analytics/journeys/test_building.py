@@ -383,3 +383,14 @@ def test_whatever_column_a_log_lacks_the_rest_is_built(store: Store) -> None:
     for alone, value in full.items():
         found = contacts(store, contact("a", 0, **{alone: value}), contact("b", 2, **{alone: value}))
         assert len(members(found)) == (1 if alone in {"case", "subject"} else 2)
+
+
+def test_of_contacts_at_one_instant_the_one_without_a_sequence_comes_first(store: Store) -> None:
+    rows = [
+        contact("a", 1, case="1", sequence=2),
+        contact("b", 1, case="1", sequence=None),
+        contact("c", 0, case="1"),
+    ]
+    found = contacts(store, *rows)
+    assert members(found) == {"c": ["c", "b", "a"]}
+    assert why(found) == {"c": FIRST, "b": (Because.SAME_CASE, "c"), "a": (Because.SAME_CASE, "b")}

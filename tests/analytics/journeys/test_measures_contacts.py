@@ -13,7 +13,7 @@ from makegood.analytics.journeys.building import build
 from makegood.analytics.journeys.columns import CONTACT_COLUMNS, Kind
 from makegood.analytics.journeys.joining import NOTHING_JOINS
 from makegood.analytics.journeys.measure import Definition, Measure
-from makegood.analytics.journeys.measures import DEFINITIONS, asked, contacts, effort, measure, pillar
+from makegood.analytics.journeys.measures import DEFINITIONS, GROUPS, asked, contacts, effort, measure, pillar
 from makegood.analytics.journeys.measures.avoidable import kappa
 from makegood.analytics.journeys.measures.reasons import default_reasons, read_reasons
 from makegood.analytics.journeys.measures.settings import Settings
@@ -445,6 +445,13 @@ def test_all_measures_are_told_together_each_by_a_name_of_its_own(store: Store) 
     assert {each.definition.name for each in told} == set(DEFINITIONS)
     assert len(DEFINITIONS) == sum(len(module.DEFINITIONS) for module in (contacts, pillar, asked, effort))
     assert all((each.value is None) == bool(each.lacks) for each in told)
+
+
+def test_what_is_told_of_all_modules_in_one_pass_is_what_each_tells_alone(store: Store) -> None:
+    journeys = build(log_of(store, CONTACTS, ITEMS), store)
+    modules = (contacts, pillar, asked, effort)
+    alone = [each for module in modules for each in module.measures(journeys, store, Settings(), GROUPS)]
+    assert measure(journeys, store) == alone
 
 
 def test_where_nothing_joins_two_contacts_no_measure_of_journeys_is_told(store: Store) -> None:

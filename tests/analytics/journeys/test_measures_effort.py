@@ -142,7 +142,7 @@ def test_avoidable_contact_costs_each_organisation_from_low_to_high_by_the_neare
         contact("a1", 0, **chase),  # council by telephone: 7 to 9
         contact("a2", 1, **chase, channel="letter", weight=4.0),  # council: 3 to 5, four times
         contact("a3", 2, **chase, organisation="jobcentre"),  # by telephone: 2 to 4
-        contact("a4", 3, **chase, organisation="jobcentre", channel=None),  # of all: 1 to 8
+        contact("a4", 3, **chase, organisation="jobcentre", channel="post"),  # of all: 1 to 8
         contact("a5", 4),  # had to be
         contact("a6", 5, reason_adviser=None),  # nobody said
         contact("a7", 6, reason_adviser="word that the list does not have"),
@@ -185,6 +185,31 @@ def test_a_contact_of_an_unknown_organisation_may_be_of_one_with_a_unit_cost_of_
     settings = Settings(costs=read_costs(costs))
     found = of(measured(effort, [contact("a1", 0, **about)], settings=settings), "avoidable_cost_low")
     assert (found.value, found.unknown) == (low, int(low is None))
+
+
+@pytest.mark.parametrize(
+    ("own", "low"),
+    [
+        ("channel: telephone", None),  # it may have been by telephone
+        ("organisation: council, channel: telephone", None),
+        ("organisation: council", 2),  # by whichever channel
+        ("organisation: jobcentre, channel: telephone", 1),
+    ],
+)
+def test_a_contact_by_an_unknown_channel_may_be_by_one_with_a_unit_cost_of_its_own(own: str, low: float | None) -> None:
+    costs = f"contacts: [{{low: £1, high: £8, {DATED}}}, {{{own}, low: £2, high: £4, {DATED}}}]"
+    about = {"organisation": "council", "channel": None, "reason_adviser": "progress_chasing"}
+    settings = Settings(costs=read_costs(costs))
+    found = of(measured(effort, [contact("a1", 0, **about)], settings=settings), "avoidable_cost_low")
+    assert (found.value, found.unknown) == (low, int(low is None))
+
+
+def test_the_cost_of_an_organisation_comes_before_that_of_a_channel_even_of_an_unknown_one() -> None:
+    costs = "organisation: council, low: £2, high: £4", "channel: telephone, low: £3, high: £6"
+    text = f"contacts: [{', '.join(f'{{{each}, {DATED}}}' for each in costs)}]"
+    about = {"organisation": "council", "channel": None, "reason_adviser": "progress_chasing"}
+    found = measured(effort, [contact("a1", 0, **about)], settings=Settings(costs=read_costs(text)))
+    assert of(found, "avoidable_cost_low").value == 2
 
 
 def test_without_unit_costs_and_calendar_their_measures_say_what_they_lack() -> None:

@@ -12,6 +12,7 @@ import narwhals.stable.v2 as nw
 
 from ..program.build import Frame
 from .columns import CONTACT_COLUMNS, JOURNEY_COLUMNS, MICROSECONDS, ORDER, WHOLE_COLUMNS, Because, Journeys, Log
+from .facts import COURSE_COLUMNS, Facts, facts, taken, turns_of, visits_of
 from .joining import STRONGEST_FIRST, joined, link
 from .store import Store
 
@@ -29,6 +30,9 @@ _ALWAYS = {"contact", "line", "start", "offset", "sequence", "weight"}
 
 _NAMED = ("subject", "need")
 """What is told of a journey by the first contact that names it."""
+
+_WORDS = ("need", "organisation", "team", "channel", "kind", "reason_adviser", "reason_customer", "handed_to")
+"""Columns of texts that many contacts have alike."""
 
 _END = nw.coalesce("end", "start")
 
@@ -53,7 +57,7 @@ class Rules:
 USUAL_RULES = Rules()
 
 
-def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Journeys:
+def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Facts:
     """The journeys of a log. Contacts joined by any rule, straight or through others, are one journey.
 
     "Earlier" is earlier in `columns.ORDER`. A contact is joined to the earlier contact that
@@ -78,28 +82,35 @@ def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Journeys:
     In `whole`, `subject` and `need` are the first that are known, `completed` is false when it is known of at least one
     contact and true of none, and `completed_at` is the earliest end (or start) of a contact that completed it. `block`
     is the place of the journey's id among all ids, modulo 100: with up to 100 journeys, each is a block.
+
+    What measures need is kept. `contacts` is put together each time that it is read: who reads it often keeps it.
     """
     # Columns that the source does not have are not carried along: they are null again at the end.
     held = [column for column in CONTACT_COLUMNS if column in _ALWAYS | log.known]
     empty = {column: nw.lit(None).cast(CONTACT_COLUMNS[column]()) for column in CONTACT_COLUMNS if column not in held}
-    numbered = store.numbered(log.contacts.select(*held), ORDER, "row")
+    words = [column for column in _WORDS if column in held]
+    numbered = store.numbered(log.contacts.select(*held), ORDER, "row", words)
     contacts = numbered.with_columns("row", **empty)
-    linked = joined(_with_horizon(contacts, store, rules), log, store)
+    narrow = [column for column in held if column in {*taken(log), "completed"}]
+    linked = joined(_with_horizon(contacts, store, rules), log, store, narrow)
     heads = store.keep(_heads(linked, contacts))
-    reasoned, reasons = _with_reasons(linked, contacts, store)
-    placed = reasoned.join(heads.select("label", "journey", "block", "contacts"), on="label")
-    placed = placed.select(
-        "row", "label", "journey", "place", "block", *reasons, is_last=nw.col("place") == nw.col("contacts")
-    )
-    found = store.keep(numbered.join(placed, on="row"))
     unnamed = store.rows(heads.select(nw.col(column).is_null().cast(nw.Int64).sum() for column in _NAMED))[0]
     first_named = {column: _first_named(column, heads, linked, contacts) for column in _NAMED if unnamed[column]}
-    whole = store.keep(_whole(found.with_columns("row", **empty), heads, first_named))
-    store.drop(linked, heads, numbered)
-    told = _told(found, reasons).with_columns(**empty, **_before(held), number="label")
-    return Journeys(
-        log=log, contacts=told.select(*CONTACT_COLUMNS, *JOURNEY_COLUMNS), whole=whole.select(*WHOLE_COLUMNS)
+    found = linked.with_columns(is_last=nw.col("next_start").is_null())
+    turns = turns_of(found, log)
+    visits = store.keep(visits_of(turns))
+    whole = store.keep(_whole(found.with_columns("row", **empty), visits, heads, first_named))
+    store.drop(heads)
+    reasoned, reasons = _with_reasons(found, contacts, store)
+    told = numbered.join(reasoned.select("row", "number", "place", "is_last", *reasons), on="row")
+    told = _told(told.join(whole.select("number", "journey", "block"), on="number"), reasons)
+    told = told.with_columns(**empty, **_before(held))
+    journeys = Journeys(
+        log=log,
+        contacts=_as_texts(told, {**CONTACT_COLUMNS, **JOURNEY_COLUMNS}),
+        whole=_as_texts(whole, WHOLE_COLUMNS),
     )
+    return facts(journeys, turns=turns, visits=visits, courses=whole.select(*COURSE_COLUMNS))
 
 
 def _with_horizon(contacts: Frame, store: Store, rules: Rules) -> Frame:
@@ -113,11 +124,11 @@ def _with_horizon(contacts: Frame, store: Store, rules: Rules) -> Frame:
 
 
 def _heads(linked: Frame, contacts: Frame) -> Frame:
-    """A row for each journey (`label`): how many contacts it has, what is told of its first one, and its block."""
-    counted = linked.group_by("label").agg(contacts=nw.len())
-    firsts = contacts.select("subject", "need", "organisation", "channel", label="row", journey="contact")
-    heads = counted.join(firsts, on="label").with_row_index("block", order_by="journey")
-    return heads.with_columns(nw.col("contacts").cast(nw.Int64), block=nw.col("block").cast(nw.Int64) % BLOCKS)
+    """A row for each journey (`number`): what is told of its first contact, and its block."""
+    firsts = contacts.select("subject", "need", "organisation", "channel", number="row", journey="contact")
+    heads = linked.filter(nw.col("place") == 1).select("number").join(firsts, on="number")
+    heads = heads.with_row_index("block", order_by="journey")
+    return heads.with_columns(block=nw.col("block").cast(nw.Int64) % BLOCKS)
 
 
 def _with_reasons(linked: Frame, contacts: Frame, store: Store) -> tuple[Frame, list[str]]:
@@ -141,6 +152,12 @@ def _with_reasons(linked: Frame, contacts: Frame, store: Store) -> tuple[Frame, 
     ]
 
 
+def _as_texts(frame: Frame, columns: Mapping[str, type[nw.dtypes.DType]]) -> Frame:
+    """Some columns of a frame; no text is a word of a list any more."""
+    texts = [nw.col(column).cast(nw.String) for column, kind in columns.items() if kind is nw.String]
+    return frame.with_columns(*texts).select(*columns)
+
+
 def _told(found: Frame, reasons: Sequence[str]) -> Frame:
     """With `because` and `joined_to`, worked out only where they are asked for."""
     reason, joined_to = nw.col("reason"), _last("contact")
@@ -152,7 +169,7 @@ def _told(found: Frame, reasons: Sequence[str]) -> Frame:
 
 def _last(column: str) -> nw.Expr:
     """A column of the contact before in the journey; numbers are sorted faster than the texts that they stand for."""
-    return nw.col(column).shift(1).over("label", order_by="row")
+    return nw.col(column).shift(1).over("number", order_by="row")
 
 
 def _before(held: Collection[str]) -> dict[str, nw.Expr]:
@@ -183,34 +200,30 @@ def _odd_reasons(odd: Frame, linked: Frame, contacts: Frame) -> Frame:
     return told.join(contacts.select(odd_to="row", odd_contact="contact"), on="odd_to")
 
 
-def _whole(found: Frame, heads: Frame, first_named: Mapping[str, Frame]) -> Frame:
+def _whole(found: Frame, visits: Frame, heads: Frame, first_named: Mapping[str, Frame]) -> Frame:
     """A row for each journey: `WHOLE_COLUMNS`."""
-    rows = found.select("label", "organisation", "start", "completed", "place", "is_last", ended=_END)
-    # By organisation first: counting what differs is slow where groups are many and small.
-    parts = rows.group_by("label", "organisation").agg(
+    rows = found.select("number", "start", "completed", "place", "is_last", ended=_END)
+    whole = rows.group_by("number").agg(
         nw.col("start").min().alias("first"),
         nw.when(nw.col("is_last")).then(nw.col("ended")).max().alias("last"),
+        nw.len().alias("contacts"),
         nw.col("completed").cast(nw.Int64).max(),
         nw.when(nw.col("completed")).then(nw.col("ended")).min().alias("completed_at"),
         nw.when(nw.col("completed")).then(nw.col("place")).min().alias("completing"),
     )
-    whole = parts.group_by("label").agg(
-        nw.col("first", "completed_at", "completing").min(),
-        nw.col("last", "completed").max(),
-        bodies=nw.col("organisation").count(),
-    )
-    whole = whole.join(heads, on="label")
+    bodies = visits.group_by("number").agg(bodies=nw.col("organisation").count())
+    whole = whole.join(bodies, on="number").join(heads, on="number")
     for column, first in first_named.items():
-        whole = whole.join(first, on="label", how="left")
+        whole = whole.join(first, on="number", how="left")
         whole = whole.with_columns(nw.coalesce(column, f"first_{column}").alias(column))
-    counts = {"bodies": nw.col("bodies").cast(nw.Int64), "number": nw.col("label")}
+    counts = {column: nw.col(column).cast(nw.Int64) for column in ("contacts", "bodies")}
     return whole.with_columns(completed=nw.col("completed") == 1, **counts)
 
 
 def _first_named(column: str, heads: Frame, linked: Frame, contacts: Frame) -> Frame:
     """Of journeys whose first contact does not name it, the first that any does: few journeys, as a rule."""
-    without = heads.filter(nw.col(column).is_null()).select("label")
+    without = heads.filter(nw.col(column).is_null()).select("number")
     named = contacts.filter(~nw.col(column).is_null()).select("row", nw.col(column).alias(f"first_{column}"))
-    named = linked.select("label", "row").join(without, on="label", how="semi").join(named, on="row")
-    first = named.group_by("label").agg(nw.col("row").min())
+    named = linked.select("number", "row").join(without, on="number", how="semi").join(named, on="row")
+    first = named.group_by("number").agg(nw.col("row").min())
     return named.join(first.select("row"), on="row", how="semi").drop("row")

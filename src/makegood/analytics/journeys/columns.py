@@ -116,8 +116,8 @@ class Journeys:
     """Contacts put together into journeys.
 
     `contacts` has the columns of `Log.contacts` and those of `JOURNEY_COLUMNS`; `whole` a row for each journey, with
-    the columns of `WHOLE_COLUMNS`. Both are kept, so that many measures may be built on them. `is_part` says that
-    `log` holds contacts of other journeys too: what a customer gave in those was given all the same.
+    the columns of `WHOLE_COLUMNS`. `is_part` says that `log` holds contacts of other journeys too: what a customer gave
+    in those was given all the same.
     """
 
     log: Log

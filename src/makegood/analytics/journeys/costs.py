@@ -56,8 +56,9 @@ class ContactCost:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitCosts:
     """What is known of unit costs. Of several that fit a contact, the one for its organisation and channel counts,
-    else that for its organisation, else that for its channel, else that for all. Of a contact of an
-    unknown organisation the cost is unknown where one for an organisation might fit."""
+    else that for its organisation, else that for its channel, else that for all. Of a contact of an unknown
+    organisation or channel the cost is unknown where one for an organisation or a channel that it may be would count:
+    nothing is assumed."""
 
     contacts: tuple[ContactCost, ...] = ()
     hour: Cost | None = None

@@ -54,49 +54,68 @@ def link(rule: Because) -> str:
     return f"by_{rule.name.lower()}"
 
 
-_LINKED = ("row", "label", *map(link, STRONGEST_FIRST))
+_LINKED = ("row", "number", *map(link, STRONGEST_FIRST))
+
+NEXT = ("start", "organisation", "team")
+"""What is told of the contact that follows in the journey."""
 
 
-def joined(contacts: Frame, log: Log, store: Store) -> Frame:
+def joined(contacts: Frame, log: Log, store: Store, along: Sequence[str]) -> Frame:
     """For each contact (`row`) the rows that it is joined to (`link`), and its journey: a kept frame.
 
-    `label` is the first row of its journey, `place` counts from 1 there, `row_before` is the row before it there.
-    `contacts` has, besides the columns of a log, `row` and `horizon`: until when a next contact belongs to it.
+    `number` is the first row of its journey, `place` counts from 1 there, `row_before` is the row before it there;
+    `next_start` and so on (`NEXT`) tell of the one after it, as far as the log has such columns. `contacts` has,
+    besides the columns of a log, `row` and `horizon`: until when a next contact belongs to it. Its columns `along` are
+    in the frame too: carried along they cost less than looked up again for each contact.
     """
-    needed = _by_need(contacts.select("case", "subject", "need", "start", "row", "horizon"), log)
+    after = [column for column in NEXT if column not in log.lacks("organisation", "team")]
+    carried = list(dict.fromkeys((*after, *along)))
     far = _far_links(contacts, log, store)
-    if far or not log.lacks("case"):
+    is_together = far or not log.lacks("case")
+    rows = contacts.select("case", "subject", "need", "row", "horizon", *carried)
+    needed = _by_need(rows, log, () if is_together else after)
+    if is_together:
         chained = _by_case(needed, log).select(
-            "row", "part", "case_part", link(Because.SAME_CASE), link(Because.SAME_NEED)
+            "row", "part", "case_part", link(Because.SAME_CASE), link(Because.SAME_NEED), *carried
         )
         chained = store.keep(chained)
-        linked = store.keep(_in_order(_hanging_together(chained, far, store)))
+        linked = store.keep(_in_order(_hanging_together(chained, far, store), after, carried))
         store.drop(chained, *far.values())
         return linked
     # Nothing brings chains together: they are the journeys, and their contacts are counted already.
     none = {link(rule): nw.lit(None, nw.Int64) for rule in STRONGEST_FIRST if rule is not Because.SAME_NEED}
-    alone = needed.with_columns(**none, label="part", row_before=link(Because.SAME_NEED))
-    return store.keep(alone.select(*_LINKED, "row_before", "place"))
+    alone = needed.with_columns(**none, number="part", row_before=link(Because.SAME_NEED))
+    # The next one of the same customer and need is of the same journey if it starts in time.
+    follows = nw.col("next_start") <= nw.col("horizon")
+    told = [nw.when(follows).then(nw.col(f"next_{column}")).alias(f"next_{column}") for column in after]
+    return store.keep(alone.select(*_LINKED, "row_before", "place", *carried, *told))
 
 
-def _in_order(linked: Frame) -> Frame:
-    """With each contact's place in its journey, and the row before it there."""
+def _after(columns: Sequence[str], by: str) -> nw.Expr:
+    """Columns of the next row with the same value in a column."""
+    return nw.col(*columns).shift(-1).over(by, order_by="row").name.prefix("next_")
+
+
+def _in_order(linked: Frame, after: Sequence[str], carried: Sequence[str]) -> Frame:
+    """With each contact's place in its journey, the row before it there, and columns of the one after it."""
     row = nw.col("row")
     return linked.select(
         *_LINKED,
-        row_before=row.shift(1).over("label", order_by="row"),
-        place=row.cum_count().over("label", order_by="row").cast(nw.Int64),
+        *carried,
+        _after(after, "number"),
+        row_before=row.shift(1).over("number", order_by="row"),
+        place=row.cum_count().over("number", order_by="row").cast(nw.Int64),
     )
 
 
 def _hanging_together(chained: Frame, far: Mapping[Because, Frame], store: Store) -> Frame:
-    """With `label`, and the far links: chains (`part`) that any link brings together are one journey."""
+    """With `number`, and the far links: chains (`part`) that any link brings together are one journey."""
     at, to = chained.select("row", a="part"), chained.select(row_before="row", b="part")
     pairs = [chained.filter(nw.col("case_part") != nw.col("part")).select(a="part", b="case_part")]
     pairs += [found.join(at, on="row").join(to, on="row_before").select("a", "b") for found in far.values()]
     parts = components(nw.concat(pairs), store)
-    linked = chained.join(parts.select(part="node", label="least"), on="part", how="left")
-    linked = linked.with_columns(label=nw.coalesce("label", "part"))
+    linked = chained.join(parts.select(part="node", number="least"), on="part", how="left")
+    linked = linked.with_columns(number=nw.coalesce("number", "part"))
     for rule in (Because.QUOTED, Because.HANDED_OVER):
         if rule in far:
             found = far[rule].select("row", nw.col("row_before").alias(link(rule)))
@@ -106,17 +125,24 @@ def _hanging_together(chained: Frame, far: Mapping[Because, Frame], store: Store
     return linked
 
 
-def _by_need(contacts: Frame, log: Log) -> Frame:
-    """With the link by customer and need, `part`, the first row of the chain that they make, and `place` there."""
+def _by_need(contacts: Frame, log: Log, after: Sequence[str]) -> Frame:
+    """With the link by customer and need, `part`, the first row of the chain that they make, and `place` there.
+
+    The columns `after` are told of the next contact of the same customer and need, too, however late.
+    """
     by_need = link(Because.SAME_NEED)
     if log.lacks("subject"):
-        return contacts.with_columns(nw.lit(None, nw.Int64).alias(by_need), part="row", place=nw.lit(1, nw.Int64))
+        none = {f"next_{column}": nw.when(nw.lit(value=False)).then(nw.col(column)) for column in after}
+        alone = contacts.with_columns(nw.lit(None, nw.Int64).alias(by_need), **none)
+        return alone.with_columns(part="row", place=nw.lit(1, nw.Int64))
     by = ["subject", *({"need"} & log.known)]
     row = nw.col("row")
     # The first row of all with the same keys stands for them: numbers are sorted faster than texts.
     alike = contacts.group_by(*by).agg(alike=row.min())
     alone = contacts.join(alike, on=by, how="left").with_columns(alike=nw.coalesce("alike", "row"))
+    ahead = [_after(after, "alike")] if after else []
     before = alone.with_columns(
+        *ahead,
         nw.col("row", "horizon").shift(1).over("alike", order_by="row").name.suffix("_before"),
         nth=row.cum_count().over("alike", order_by="row").cast(nw.Int64),
     )

@@ -22,6 +22,9 @@ Columns = Mapping[str, type[nw.dtypes.DType]]
 _TABLES = count(1)
 """Numbers of kept tables: of the process, since a connection may have several stores."""
 
+_MOST_WORDS = 1_000
+"""Of more different texts no list is made."""
+
 _SQL: Mapping[type[nw.dtypes.DType], str] = {
     nw.String: "VARCHAR",
     nw.Int64: "BIGINT",
@@ -42,8 +45,12 @@ class Store(Protocol):
     def keep(self, frame: Frame) -> Frame:
         """The same rows, worked out once and kept, so that what is built on them does not work them out again."""
 
-    def numbered(self, frame: Frame, by: Sequence[str], row: str) -> Frame:
-        """The same rows, kept in the order of `by` and counted from 0 in the column `row`: numbers sort faster."""
+    def numbered(self, frame: Frame, by: Sequence[str], row: str, words: Sequence[str] = ()) -> Frame:
+        """The same rows, kept in the order of `by` and counted from 0 in the column `row`: numbers sort faster.
+
+        The texts of the columns `words` may be held as words of a list, where a column has few different ones: they
+        compare, sort and are read as texts, and only another type stands in the frame's schema.
+        """
 
     def drop(self, *frames: Frame) -> None:
         """Give back the room of frames from `keep` or `numbered`; nothing built on them may be used any more."""
@@ -74,9 +81,14 @@ class DuckDBStore:
         """A temporary table; it spills to disk when it does not fit."""
         return self._made(frame.to_native().sql_query())
 
-    def numbered(self, frame: Frame, by: Sequence[str], row: str) -> Frame:
+    def numbered(self, frame: Frame, by: Sequence[str], row: str, words: Sequence[str] = ()) -> Frame:
         """A sorted temporary table: its row ids stand in the order in which it was written."""
-        kept = self.keep(frame.sort(*by)).to_native()
+        sql = frame.to_native().sql_query()
+        lists = {column: found for column in words if (found := self._different(sql, column))}
+        held = [f"{name(each)}::ENUM({', '.join(map(text, found))}) AS {name(each)}" for each, found in lists.items()]
+        taken = f"* REPLACE ({', '.join(held)})" if held else "*"
+        order = ", ".join(f"{name(each)} NULLS FIRST" for each in by)  # as Polars sorts
+        kept = self._made(f"SELECT {taken} FROM ({sql}) ORDER BY {order}").to_native()
         return lazy(kept.project(f"*, rowid AS {name(row)}").set_alias(kept.alias))
 
     def drop(self, *frames: Frame) -> None:
@@ -92,6 +104,11 @@ class DuckDBStore:
     def write(self, frame: Frame, path: Path) -> None:
         """Written in a stream."""
         self.database.execute(f"COPY ({frame.to_native().sql_query()}) TO {text(str(path))} (FORMAT parquet)")
+
+    def _different(self, sql: str, column: str) -> list[str]:
+        """The different texts of a query's column in their order; none where they are too many for a list."""
+        found = self.database.execute(f"SELECT DISTINCT {name(column)} FROM ({sql}) LIMIT {_MOST_WORDS + 1}").fetchall()
+        return sorted(word for (word,) in found if word is not None) if len(found) <= _MOST_WORDS else []
 
     def _made(self, sql: str, values: Sequence[Sequence[Value]] | None = None) -> Frame:
         table = f"kept_{next(_TABLES)}"
@@ -117,8 +134,8 @@ class PolarsStore:
         """Collected into memory."""
         return frame.collect(backend="polars").lazy()
 
-    def numbered(self, frame: Frame, by: Sequence[str], row: str) -> Frame:
-        """Sorted in memory."""
+    def numbered(self, frame: Frame, by: Sequence[str], row: str, words: Sequence[str] = ()) -> Frame:
+        """Sorted in memory; texts stay texts."""
         kept = frame.sort(*by).collect(backend="polars").with_row_index(row)
         return kept.with_columns(nw.col(row).cast(nw.Int64)).lazy()
 

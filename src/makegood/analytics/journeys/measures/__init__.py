@@ -13,8 +13,8 @@ from ..joining import NOTHING_JOINS, can_join
 from ..measure import Definition, Measure
 from ..store import Store
 from . import asked, contacts, effort, pillar
-from .facts import facts_of
 from .settings import Settings
+from .telling import told_by
 
 __all__ = ["DEFINITIONS", "GROUPS", "Settings", "measure"]
 
@@ -34,8 +34,7 @@ def measure(journeys: Journeys, store: Store, settings: Settings = _USUAL, by: S
     A measure that cannot be told from this log is there too, without a value, and says what it lacks. In a log in
     which nothing could join two contacts, no measure of journeys can be told.
     """
-    with facts_of(journeys, store) as facts:
-        found = [each for module in _MODULES for each in module.measures(facts, store, settings, by)]
+    found = told_by([module.telling for module in _MODULES], journeys, store, settings, by)
     return found if can_join(journeys, store) else [_untold(each) for each in found]
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import narwhals.stable.v2 as nw
 
 from ...program.build import Frame, nothing, whole
 from ..agreements import NOT_SHAREABLE, OWN_RECORD, UNKNOWN, Agreement
 from ..columns import ORDER, Journeys, Kind
+from ..facts import Facts
 from ..measure import Definition, Measure
 from ..store import Store, Value
 from .pairs import told_by_pairs, total
 from .ratios import Quantity, told
 from .settings import Settings
+from .telling import Telling, told_by
 
 _RULE = (
     "An item of information counts as held by an organisation when the same customer gave it that item in an earlier "
@@ -111,6 +114,15 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
 
     `asked_again` is told by asker and item together, too.
     """
+    return told_by([telling], journeys, store, settings, by)
+
+
+def telling(facts: Facts, store: Store, settings: Settings, by: Sequence[str]) -> Telling:
+    """What was asked again: of items, of visits, and of journeys with their items."""
+    return Telling(rest=partial(_rest, store=store, settings=settings, by=by))
+
+
+def _rest(journeys: Journeys, *, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
     known = {*journeys.log.known, "asker", "holder", "item"}
     if journeys.log.lacks(*_NEEDS):
         measures = told(journeys.whole, {}, (*_BY_ITEM, *_BY_JOURNEY, *_BY_VISIT), store=store, by=(), known=known)

@@ -11,9 +11,12 @@ from .sure import Sums, quotient
 DAY = 86_400 * MICROSECONDS
 
 
-def until_completed(turns: Frame) -> Frame:
-    """Of journeys that a contact completed, the contacts up to and including the first that did; of others none."""
-    return turns.filter(nw.col("place") <= nw.col("completing"))
+def until_completed(rows: Frame) -> Frame:
+    """Of journeys that a contact completed, the contacts up to and including the first that did; of others none.
+
+    The rows have `place`, and `completing` of their journey.
+    """
+    return rows.filter(nw.col("place") <= nw.col("completing"))
 
 
 def days(sums: Sums) -> float | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import narwhals.stable.v2 as nw
 
 from ...program.build import Frame
 from ..columns import Journeys
+from ..facts import Facts
 from ..joining import can_join
 from ..measure import Measure
 from ..store import Store
 from . import avoidable, demand, outcomes
-from .facts import facts_of
 from .ratios import told
 from .settings import Settings
+from .telling import Telling, told_by
 
 DEFINITIONS = (*outcomes.DEFINITIONS, *avoidable.DEFINITIONS, *demand.DEFINITIONS)
 
@@ -26,19 +28,30 @@ def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[
     What is told of journeys is grouped by where and how each began; what is told of contacts by the organisation and
     the channel of the contact itself, and by the need of its journey.
     """
-    known = journeys.log.known
-    window = outcomes.sums(_as_of(journeys, store, settings), settings.window_days)
-    with facts_of(journeys, store) as facts:
-        found = told(outcomes.frame(facts), window, outcomes.QUANTITIES, store=store, by=by, known=known)
-        joined = can_join(journeys, store)
-        contacts = demand.with_chases(facts.turns, journeys, joined=joined)
-        sums = {**avoidable.sums(settings.reasons), **demand.chase_sums()}
-        quantities = [*avoidable.quantities(settings.reasons), *demand.chase_quantities(known, joined=joined)]
-        judged = told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)
-        found += judged if _has_views(judged) else [_at_least(each) for each in judged]
-        promises = list(demand.promise_quantities(known, joined=joined))
-        rows = demand.with_promises(contacts)
-        return found + told(rows, demand.promise_sums(), promises, store=store, by=by, known=known)
+    return told_by([telling], journeys, store, settings, by)
+
+
+def telling(facts: Facts, store: Store, settings: Settings, by: Sequence[str]) -> Telling:
+    """Outcomes of journeys, and what is told of each contact."""
+    return Telling(
+        summed=outcomes.of_journey(),
+        sums=outcomes.sums(_as_of(facts, store, settings), settings.window_days),
+        quantities=outcomes.QUANTITIES,
+        rest=partial(_of_contacts, store=store, settings=settings, by=by),
+    )
+
+
+def _of_contacts(facts: Facts, *, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
+    known = facts.log.known
+    joined = can_join(facts, store)
+    contacts = demand.with_chases(facts.beside(facts.turns, "need", "block"), facts, joined=joined)
+    sums = {**avoidable.sums(settings.reasons), **demand.chase_sums()}
+    quantities = [*avoidable.quantities(settings.reasons), *demand.chase_quantities(known, joined=joined)]
+    found = told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)
+    found = found if _has_views(found) else [_at_least(each) for each in found]
+    promises = list(demand.promise_quantities(known, joined=joined))
+    rows = demand.with_promises(contacts)
+    return found + told(rows, demand.promise_sums(), promises, store=store, by=by, known=known)
 
 
 def _has_views(measures: Sequence[Measure]) -> bool:
@@ -52,11 +65,11 @@ def _at_least(measure: Measure) -> Measure:
     return replace(measure, definition=measure.definition.as_least(demand.NO_VIEWS))
 
 
-def _as_of(journeys: Journeys, store: Store, settings: Settings) -> int:
+def _as_of(facts: Facts, store: Store, settings: Settings) -> int:
     """Up to when the log is complete."""
     if settings.as_of is not None:
         return settings.as_of
-    (row,) = store.rows(journeys.whole.select(nw.col("last").max()))
+    (row,) = store.rows(facts.courses.select(nw.col("last").max()))
     return int(row["last"] or 0)
 
 

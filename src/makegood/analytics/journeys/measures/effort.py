@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import narwhals.stable.v2 as nw
 
@@ -14,15 +15,16 @@ from ....rules.working_time import zone_named
 from ...program.build import Frame
 from ..columns import MICROSECONDS, NOT_AVOIDABLE, Journeys
 from ..costs import ContactCost, UnitCosts
+from ..facts import Facts
 from ..measure import Definition, Measure
 from ..store import Store, Value
 from .completing import DAY, days, until_completed
-from .facts import Facts, facts_of
 from .pairs import total
 from .ranked import Rank, ranks
 from .ratios import Quantity, told
 from .settings import Settings
 from .sure import Sums, quotient
+from .telling import Telling, told_by
 
 NO_COSTS = "unit costs"
 NO_CALENDAR = "a calendar of working days"
@@ -148,8 +150,8 @@ AVOIDABLE_COST_LOW, AVOIDABLE_COST_HIGH = _ends(
         "each with its weight: as many as it stands for when contacts were sampled. It is of the time of the log, not "
         f"of a year, and not all of it is saved when a contact falls away. {_RANGE} Unknown are contacts on which the "
         "adviser gave no view, or a word that the list of reasons does not have, and avoidable ones without a unit "
-        "cost, or of an unknown organisation where organisations have unit costs of their own for the channel. "
-        "By need, organisation and channel of the contact.",
+        "cost, or of an unknown organisation or channel where one that it may be has a unit cost of its own that would "
+        "count. By need, organisation and channel of the contact.",
         formula="sum over avoidable contacts of weight × low unit cost of organisation and channel",
         source="NI 14 guidance asked for a business case; unit costs are the partnership's own",
         needs=("organisation", "channel", "reason_adviser"),
@@ -172,69 +174,74 @@ DEFINITIONS = (
 
 def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
     """Every measure of `DEFINITIONS`, over all and by each column of `by`."""
-    known = journeys.log.known
-    with facts_of(journeys, store) as facts:
-        whole = store.keep(_with_working_days(_whole(facts), settings.calendar, store))
-        rank = [Rank(definition=ELAPSED_MIDDLE, share=0.5)]
-        # Without unit costs nothing is told of contacts, and nothing made of them.
-        contacts = with_costs(_judged(facts, settings), settings.costs, store) if settings.costs else facts.turns
-        found = [
-            *told(whole, _JOURNEY_SUMS, list(_by_journey(settings)), store=store, by=by, known=known),
-            *ranks(whole, "elapsed", rank, per=DAY, store=store, by=by, known=known),
-            *told(contacts, _CONTACT_SUMS, list(_by_contact(settings)), store=store, by=by, known=known),
-        ]
-        store.drop(whole)
-    return found
+    return told_by([telling], journeys, store, settings, by)
+
+
+def telling(facts: Facts, store: Store, settings: Settings, by: Sequence[str]) -> Telling:
+    """What journeys took until they were completed, and what avoidable contacts cost."""
+    beside = [] if facts.log.lacks(*_NOTED) == _NOTED else [_noted(facts)]
+    if settings.calendar is not None:
+        beside.append(_working_days(facts.courses, settings.calendar, store))
+    return Telling(
+        beside=beside,
+        sums=_JOURNEY_SUMS,
+        quantities=list(_by_journey(settings)),
+        rest=partial(_rest, store=store, settings=settings, by=by),
+    )
+
+
+def _rest(facts: Facts, *, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
+    known = facts.log.known
+    courses = facts.courses.with_columns(elapsed=_ELAPSED)
+    # Without unit costs nothing is told of contacts, and nothing made of them.
+    contacts = with_costs(_judged(facts, settings), settings.costs, store) if settings.costs else facts.turns
+    return [
+        *ranks(courses, "elapsed", _MIDDLE, per=DAY, store=store, by=by, known=known),
+        *told(contacts, _CONTACT_SUMS, list(_by_contact(settings)), store=store, by=by, known=known),
+    ]
 
 
 # --- journeys -----------------------------------------------------------------------------------------------------
 
 _NOTED = ("minutes", "travel_minutes", "travel_miles")
+_MIDDLE = [Rank(definition=ELAPSED_MIDDLE, share=0.5)]
 
 
-def _whole(facts: Facts) -> Frame:
-    """Each journey with what it took until it was completed; null where that is not noted of every contact."""
-    elapsed = nw.col("completed_at") - nw.col("first")
-    return (
-        _with_noted(facts)
-        .with_columns(elapsed=nw.when(elapsed > 0).then(elapsed).when(~elapsed.is_null()).then(0))
-        .with_columns(
-            all_minutes=nw.col("minutes") + nw.col("travel_minutes"),
-            all_noted=nw.col("minutes") + nw.col("travel_minutes") + nw.col("travel_miles"),
-        )
-    )
+def _after_first(from_first: nw.Expr) -> nw.Expr:
+    """Never below 0, as a contact may be completed at an instant before that of the first."""
+    return nw.when(from_first > 0).then(from_first).when(~from_first.is_null()).then(0)
 
 
-def _with_noted(facts: Facts) -> Frame:
-    if facts.log.lacks(*_NOTED) == _NOTED:
-        return facts.whole.with_columns(**dict.fromkeys(_NOTED, nw.lit(None, nw.Float64)))
-    counted = until_completed(facts.turns).group_by("number").agg(
+_ELAPSED = _after_first(nw.col("completed_at") - nw.col("first"))
+
+
+def _noted(facts: Facts) -> Frame:
+    """By journey what was noted until it was completed; null where that is not noted of every contact until then."""
+    counted = until_completed(facts.beside(facts.turns, "completing")).group_by("number").agg(
         nw.len().alias("taken"),
         *(nw.col(column).sum() for column in _NOTED),
         *(nw.col(column).count().alias(f"{column}_noted") for column in _NOTED),
     )  # fmt: skip
     noted = {column: nw.when(nw.col(f"{column}_noted") == nw.col("taken")).then(nw.col(column)) for column in _NOTED}
-    return facts.whole.join(counted, on="number", how="left").with_columns(**noted)
+    return counted.select("number", **noted)
 
 
-def _with_working_days(whole: Frame, calendar: Calendar | None, store: Store) -> Frame:
-    """With the open days after the day of the first contact up to that of completion; null where it cannot be told."""
-    if calendar is None:
-        return whole.with_columns(working=nw.lit(None, nw.Int64))
+def _working_days(courses: Frame, calendar: Calendar, store: Store) -> Frame:
+    """By journey the open days after the day of the first contact up to that of completion; null where untold."""
     ends = [each(column) for column in ("first", "completed_at") for each in (nw.min, nw.max)]
-    (span,) = store.rows(whole.select(*(end.alias(str(place)) for place, end in enumerate(ends))))
+    (span,) = store.rows(courses.select(*(end.alias(str(place)) for place, end in enumerate(ends))))
     known = [int(end) // DAY for end in span.values() if end is not None]
     rows = list(_day_rows(calendar, min(known), max(known))) if known else []
+    found = courses.select("number", "first", "completed_at")
     for column in ("first", "completed_at"):
         at = nw.col(column)
         # Engines differ in what is left of a negative number.
         rest = nw.when(at % DAY < 0).then(at % DAY + DAY).otherwise(at % DAY)
         table = store.frame(dict.fromkeys(("day", "turn", "before", "after"), nw.Int64), rows)
-        whole = whole.with_columns(day=((at - rest) / DAY).round().cast(nw.Int64)).join(table, on="day", how="left")
+        found = found.with_columns(day=((at - rest) / DAY).round().cast(nw.Int64)).join(table, on="day", how="left")
         opened = nw.when(at >= nw.col("turn")).then(nw.col("after")).otherwise(nw.col("before"))
-        whole = whole.with_columns(opened.alias(f"opened_{column}")).drop("day", "turn", "before", "after")
-    working = nw.col("opened_completed_at") - nw.col("opened_first")
-    return whole.with_columns(working=nw.when(working > 0).then(working).when(~working.is_null()).then(0))
+        found = found.with_columns(opened.alias(f"opened_{column}")).drop("day", "turn", "before", "after")
+    return found.select("number", working=_after_first(nw.col("opened_completed_at") - nw.col("opened_first")))
 
 
 def _day_rows(calendar: Calendar, first: int, last: int) -> Iterator[Mapping[str, Value]]:
@@ -250,18 +257,19 @@ def _day_rows(calendar: Calendar, first: int, last: int) -> Iterator[Mapping[str
         yield {"day": day, "turn": turn, "before": opened(before), "after": opened(after)}
 
 
-def _told_of(column: str) -> dict[str, nw.Expr]:
-    """What is summed of a column: it, and how many journeys have it and have it not."""
-    value = nw.col(column)
-    return {column: value, f"{column} told": ~value.is_null(), f"{column} untold": value.is_null()}
+def _told_of(name: str, value: nw.Expr) -> dict[str, nw.Expr]:
+    """What is summed of a value: it, and how many journeys have it and have it not."""
+    return {name: value, f"{name} told": ~value.is_null(), f"{name} untold": value.is_null()}
 
 
+_ALL_MINUTES = nw.col("minutes") + nw.col("travel_minutes")
+_ALL_NOTED = _ALL_MINUTES + nw.col("travel_miles")
 _JOURNEY_SUMS = {
-    **{
-        name: each for column in (*_NOTED, "elapsed", "working", "all_noted") for name, each in _told_of(column).items()
-    },
-    "all minutes": nw.when(~nw.col("all_noted").is_null()).then(nw.col("all_minutes")),
-    "all miles": nw.when(~nw.col("all_noted").is_null()).then(nw.col("travel_miles")),
+    **{name: each for column in (*_NOTED, "working") for name, each in _told_of(column, nw.col(column)).items()},
+    **_told_of("elapsed", _ELAPSED),
+    **_told_of("all_noted", _ALL_NOTED),
+    "all minutes": nw.when(~_ALL_NOTED.is_null()).then(_ALL_MINUTES),
+    "all miles": nw.when(~_ALL_NOTED.is_null()).then(nw.col("travel_miles")),
 }
 
 
@@ -316,7 +324,9 @@ class _Worth:
 def _judged(facts: Facts, settings: Settings) -> Frame:
     """The contacts with the adviser's view as a reason of the list, and the need of their journey."""
     view = settings.reasons.code("reason_adviser")
-    return facts.turns.select("block", "need", "organisation", "channel", "weight", view=view)
+    return facts.beside(facts.turns, "need", "block").select(
+        "block", "need", "organisation", "channel", "weight", view=view
+    )
 
 
 def with_costs(contacts: Frame, costs: UnitCosts | None, store: Store) -> Frame:
@@ -335,18 +345,26 @@ def with_costs(contacts: Frame, costs: UnitCosts | None, store: Store) -> Frame:
         lows.append(nw.col(low))
         highs.append(nw.col(high))
     of_all = next((each.cost for each in given if not each.organisation and not each.channel), None)
-    certain = ~_may_be_nearer(given)
+    certain = ~_may_be_nearer(given, lows[1])
     lowest = nw.coalesce(*lows, nw.lit(float(of_all.low) if of_all else None, nw.Float64))
     highest = nw.coalesce(*highs, nw.lit(float(of_all.high) if of_all else None, nw.Float64))
     return contacts.with_columns(low=nw.when(certain).then(lowest), high=nw.when(certain).then(highest))
 
 
-def _may_be_nearer(costs: Sequence[ContactCost]) -> nw.Expr:
-    """Whether a contact of an unknown organisation may be of one with a cost of its own, for that channel or any."""
+def _may_be_nearer(costs: Sequence[ContactCost], of_organisation: nw.Expr) -> nw.Expr:
+    """Whether another cost may come before the one that was found, as a contact's organisation or channel is unknown.
+
+    Of an unknown organisation: one for an organisation, for that channel or any. Of an unknown channel: one for the
+    organisation and a channel, or for a channel where the organisation has no cost of its own (`of_organisation`).
+    """
+    organisation, channel = nw.col("organisation"), nw.col("channel")
     own = [each.channel for each in costs if each.organisation]
-    channel = nw.col("channel")
     fits = channel.is_null() | channel.is_in(own) if own and "" not in own else nw.lit(bool(own))
-    return nw.col("organisation").is_null() & fits
+    by_both = sorted({each.organisation for each in costs if each.organisation and each.channel})
+    nearer = organisation.is_in(by_both).fill_null(value=False) if by_both else nw.lit(value=False)
+    if any(each.channel and not each.organisation for each in costs):
+        nearer = nearer | of_organisation.is_null()
+    return (organisation.is_null() & fits) | (channel.is_null() & nearer)
 
 
 _AVOIDABLE = nw.col("view") != NOT_AVOIDABLE

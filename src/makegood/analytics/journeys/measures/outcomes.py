@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 import narwhals.stable.v2 as nw
 
-from ...program.build import Frame
 from ..columns import MICROSECONDS
 from ..measure import Definition
-from .facts import Facts
 from .ratios import Quantity
 
 DAY = 24 * 60 * 60 * MICROSECONDS
@@ -110,29 +108,21 @@ QUANTITIES = (
 )
 
 
-def frame(facts: Facts) -> Frame:
-    """A row for each journey: the columns of `Facts.whole` and what its contacts say."""
+def of_journey() -> Mapping[str, nw.Expr]:
+    """What is needed of the contacts of each journey: `Telling.summed`."""
     place, weight, resolved = nw.col("place"), nw.col("weight"), nw.col("resolved")
-    said = facts.turns.select(
-        "number",
-        "weight",
-        second=nw.when(place == 2).then(nw.col("start")),
-        settled=resolved.cast(nw.Int64),
-        settled_first=nw.when(place == 1).then(resolved.cast(nw.Int64)),
-        settled_weight=nw.when(resolved).then(weight),
-    )
-    told = said.group_by("number").agg(
-        nw.col("weight").sum(),
-        nw.col("second").min(),
-        nw.col("settled").max(),
-        nw.col("settled_first").max(),
-        nw.col("settled_weight").mean(),
-    )
-    return facts.whole.join(told, on="number")
+    settled = resolved.cast(nw.Int64)
+    return {
+        "weight": weight.sum(),
+        "second": nw.when(place == 2).then(nw.col("start")).min(),
+        "settled": settled.max(),
+        "settled_first": nw.when(place == 1).then(settled).max(),
+        "settled_weight": nw.when(resolved).then(weight).mean(),
+    }
 
 
 def sums(as_of: int, window_days: int) -> Mapping[str, nw.Expr]:
-    """What is summed over the rows of `frame`; the log is complete up to an instant."""
+    """What is summed over `courses` with the sums of each journey; the log is complete up to an instant."""
     completed, settled = nw.col("completed"), nw.col("settled")
     window = window_days * DAY
     old = nw.col("first") <= as_of - window

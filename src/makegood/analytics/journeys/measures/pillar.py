@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import narwhals.stable.v2 as nw
 
 from ...program.build import Frame
-from ..columns import Journeys, Kind
+from ..columns import Journeys, Kind, Log
+from ..facts import Facts
 from ..measure import Definition, Measure
 from ..store import Store
 from .completing import DAY, days, until_completed
-from .facts import Facts, facts_of
 from .pairs import told_by_pairs, total
 from .ranked import Rank, ranks
 from .ratios import Quantity, told
 from .settings import Settings
+from .telling import Telling, told_by
 
 _SOURCE = "this library's own; the idea of an index across organisations"
 _GROUPS = "By need, organisation and channel of the journey: its first need, and those of its first contact."
@@ -189,28 +191,39 @@ DEFINITIONS = (
 
 def measures(journeys: Journeys, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
     """Every measure of `DEFINITIONS`, over all and by each column of `by`; ping-pong by pair of organisations."""
-    known = journeys.log.known
-    with facts_of(journeys, store) as facts:
-        contacts = _contacts(facts)
-        moves = store.keep(_moves(contacts))
-        whole = store.keep(_whole(facts, contacts, moves))
-        # A journey of one contact has no wait, which is not the same as one that nobody knows.
-        waited = whole.filter(~nw.col("longest").is_null())
-        found = [
-            *told(whole, _JOURNEY_SUMS, _BY_JOURNEY, store=store, by=by, known=known),
-            *told(contacts, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
-            *_pairs(facts, moves, store),
-            *ranks(waited, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
-        ]
-        store.drop(moves, whole)
-    return found
+    return told_by([telling], journeys, store, settings, by)
+
+
+def telling(facts: Facts, store: Store, settings: Settings, by: Sequence[str]) -> Telling:
+    """Moves, returns, owners and waits of journeys, and what followed each contact."""
+    back = store.keep(_back(facts.turns.with_columns(**_told_of_contacts())))
+    return Telling(
+        summed=_of_journey(facts.log),
+        beside=[back.group_by("number").agg(nw.col("back").sum()), _visited(facts)],
+        sums=_JOURNEY_SUMS,
+        quantities=_BY_JOURNEY,
+        rest=partial(_rest, back=back, store=store, by=by),
+        kept=[back],
+    )
+
+
+def _rest(facts: Facts, *, back: Frame, store: Store, by: Sequence[str]) -> list[Measure]:
+    known = facts.log.known
+    contacts = facts.beside(facts.turns.with_columns(**_told_of_contacts()), "need", "block")
+    # A journey of one contact has no wait, which is not the same as one that nobody knows.
+    waited = facts.courses.filter(~nw.col("longest").is_null())
+    return [
+        *told(contacts, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
+        *_pairs(facts, back, store),
+        *ranks(waited, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
+    ]
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-def _contacts(facts: Facts) -> Frame:
-    """Each contact with the microseconds to the next, whether nobody owned it then, and whether that was elsewhere."""
+def _told_of_contacts() -> dict[str, nw.Expr]:
+    """Of each contact the microseconds to the next, whether nobody owned it then, and whether that was elsewhere."""
     elsewhere = nw.col("organisation") != nw.col("next_organisation")
     here = nw.col("organisation") == nw.col("next_organisation")
     named = ~nw.col("handed_to").is_null() & ~(nw.col("handed_to") == nw.col("organisation")).fill_null(value=False)
@@ -219,64 +232,61 @@ def _contacts(facts: Facts) -> Frame:
     left = named | unnamed | (~nw.col("resolved") & elsewhere)
     wait = nw.when(nw.col("next_start") > nw.col("ended")).then(nw.col("next_start") - nw.col("ended")).otherwise(0)
     followed = nw.col("followed")
-    return facts.turns.with_columns(
-        elsewhere=nw.when(followed).then(elsewhere),
-        left=nw.when(followed).then(left),
-        wait=nw.when(followed).then(wait),
-        is_team_moved=here & (nw.col("team") != nw.col("next_team")),
-        is_team_unknown=here & (nw.col("team").is_null() | nw.col("next_team").is_null()),
-    )
+    return {
+        "elsewhere": nw.when(followed).then(elsewhere),
+        "left": nw.when(followed).then(left),
+        "wait": nw.when(followed).then(wait),
+        "is_team_moved": here & (nw.col("team") != nw.col("next_team")),
+        "is_team_unknown": here & (nw.col("team").is_null() | nw.col("next_team").is_null()),
+    }
 
 
-def _moves(contacts: Frame) -> Frame:
-    """The moves to another organisation in journeys of which all organisations are known, told which went back."""
+def _back(contacts: Frame) -> Frame:
+    """By journey and the two organisations, how many moves between these went straight back.
+
+    Only journeys of which all organisations are known.
+    """
     unknown = contacts.filter(nw.col("organisation").is_null()).select("number").unique()
     came, went = nw.col("organisation"), nw.col("next_organisation")
     swapped = came > went
-    return (
-        contacts.filter(nw.col("elsewhere"))
-        .join(unknown, on="number", how="anti")
-        .with_columns(came_before=came.shift(1).over("number", order_by="place"))
-        .select(
-            "number",
-            back=(nw.col("came_before") == went).fill_null(value=False),
-            organisation=nw.when(swapped).then(went).otherwise(came),
-            other_organisation=nw.when(swapped).then(came).otherwise(went),
-        )
+    moves = contacts.filter(nw.col("elsewhere")).join(unknown, on="number", how="anti")
+    moves = moves.with_columns(came_before=came.shift(1).over("number", order_by="place"))
+    pairs = moves.filter(nw.col("came_before") == went).select(
+        "number",
+        organisation=nw.when(swapped).then(went).otherwise(came),
+        other_organisation=nw.when(swapped).then(came).otherwise(went),
     )
+    return pairs.group_by("number", *_PAIR).agg(back=nw.len().cast(nw.Int64))
 
 
 def _count(condition: nw.Expr) -> nw.Expr:
     return condition.cast(nw.Int64).sum()
 
 
-def _whole(facts: Facts, contacts: Frame, moves: Frame) -> Frame:
-    """Each journey with what its contacts sum up to."""
+def _of_journey(log: Log) -> Mapping[str, nw.Expr]:
+    """What is needed of the contacts of each journey: `Telling.summed`."""
+    told = _told_of_contacts()
     counts = {
         "unknown_organisations": _count(nw.col("organisation").is_null()),
-        "moves": _count(nw.col("elsewhere")),
-        "longest": nw.col("wait").max(),
+        "moves": _count(told["elsewhere"]),
+        "longest": told["wait"].max(),
     }
     # What no measure will be told of is not counted.
-    if not facts.log.lacks(*TEAM_MOVES.needs):
-        counts |= {"team_moves": _count(nw.col("is_team_moved")), "unknown_teams": _count(nw.col("is_team_unknown"))}
-    if not facts.log.lacks(*UNOWNED.needs):
+    if not log.lacks(*TEAM_MOVES.needs):
+        counts |= {"team_moves": _count(told["is_team_moved"]), "unknown_teams": _count(told["is_team_unknown"])}
+    if not log.lacks(*UNOWNED.needs):
         counts |= {
-            "unowned": nw.when(nw.col("left")).then(nw.col("wait")).otherwise(0).sum(),
-            "unknown_owners": _count(nw.col("followed") & nw.col("left").is_null()),
+            "unowned": nw.when(told["left"]).then(told["wait"]).otherwise(0).sum(),
+            "unknown_owners": _count(nw.col("followed") & told["left"].is_null()),
         }
-    counted = contacts.group_by("number").agg(**counts)
-    back = moves.group_by("number").agg(_count(nw.col("back")).alias("back"))
-    until = until_completed(contacts).group_by("number", "organisation").agg(nw.len().alias("contacts"))
-    taken = until.group_by("number").agg(
+    return counts
+
+
+def _visited(facts: Facts) -> Frame:
+    """By journey how many organisations it took, and how many that are not known, until it was completed."""
+    return until_completed(facts.beside(facts.visits, "completing")).group_by("number").agg(
         nw.col("organisation").count().alias("taken"), _count(nw.col("organisation").is_null()).alias("taken_unknown")
-    )
-    return (
-        facts.whole.select("number", "block", "need", "organisation", "channel", "bodies")
-        .join(counted, on="number", how="inner")
-        .join(back, on="number", how="left")
-        .join(taken, on="number", how="left")
-    )
+    )  # fmt: skip
 
 
 # --- sums and what is made of them --------------------------------------------------------------------------------
@@ -329,16 +339,15 @@ _BY_CONTACT = (
     Quantity(definition=LEFT, sums=("left", "owner_told"), n="owner_told", unknown="owner_untold"),
     Quantity(definition=LEFT_DAYS, sums=("left_wait", "left"), n="left", unknown="owner_untold", value=days),
 )
+_PAIR = ("organisation", "other_organisation")
 _PAIR_SUMS = {"back": nw.col("back"), "journeys": ~nw.col("back").is_null()}
 _BY_PAIR = (Quantity(definition=PING_PONG_PAIRS, sums=("back",), n="journeys", value=total),)
 _WAITS = (Rank(definition=LONGEST_WAIT, share=0.5), Rank(definition=LONGEST_WAIT_90, share=0.9))
 
 
-def _pairs(facts: Facts, moves: Frame, store: Store) -> list[Measure]:
+def _pairs(facts: Facts, back: Frame, store: Store) -> list[Measure]:
     """The moves straight back, all of them and by pair of organisations."""
-    pair = ("organisation", "other_organisation")
-    back = moves.filter(nw.col("back")).group_by("number", *pair).agg(_count(nw.col("back")).alias("back"))
-    rows = store.keep(facts.whole.select("number", "block").join(back, on="number", how="left"))
-    found = told_by_pairs(rows, _PAIR_SUMS, _BY_PAIR, store=store, by=pair, known=facts.log.known)
+    rows = store.keep(facts.courses.select("number", "block").join(back, on="number", how="left"))
+    found = told_by_pairs(rows, _PAIR_SUMS, _BY_PAIR, store=store, by=_PAIR, known=facts.log.known)
     store.drop(rows)
     return found

@@ -24,6 +24,7 @@ _VALUE = "value ranked"
 _Place = tuple[int, str, int]
 """Which grouping, the group there, and the place among its sorted values."""
 
+_KEYS = ["which", "group"]
 _BINS = 4_096
 _FAR = 12
 """So many standard deviations from the middle of a binomial distribution nothing is left that could be seen."""
@@ -72,54 +73,60 @@ def ranks(
         return measures
     columns = [column for column in by if column in known]
     plain = rows.select(*columns, nw.col(value).cast(nw.Float64).alias(_VALUE), rows=nw.lit(1.0))
-    frame = grouped(plain, columns, "rows", [_VALUE], store)
-    groups, least, reach = _groups(frame, store)
-    wanted_places = {(*each.key, place) for each in groups for place in _places(each.n, able)}
-    values = {key: found / per for key, found in _values(frame, wanted_places, least, reach, store).items()}
+    binned = _binned(grouped(plain, columns, "rows", [_VALUE], store), plain, store)
+    bins = store.keep(binned.group_by(*_KEYS, "bin").agg(values=nw.len()))
+    groups = _groups(bins, store)
+    places = {(*each.key, place) for each in groups for place in _places(each.n, able)}
+    values = {key: found / per for key, found in _values(binned, bins, places, store).items()}
+    store.drop(bins)
     for group in groups:
         by_group = {columns[group.key[0] - 1]: group.key[1]} if group.key[0] else {}
         measures += [_measure(each, group, values, by_group) for each in able]
     return measures
 
 
-def _groups(frame: Frame, store: Store) -> tuple[list[_Group], float, float]:
-    """All rows, then the groups of each column, those with most rows first, then by name; and the least value and how
-    far the greatest lies above it."""
+def _binned(frame: Frame, plain: Frame, store: Store) -> Frame:
+    """With `bin`: all values are put into bins of equal width; null where there is no value."""
     value = nw.col(_VALUE)
-    counted = frame.group_by("which", "group").agg(
-        nw.len().alias("rows"), value.count().alias("n"), value.min().alias("least"), value.max().alias("most")
-    )
+    (ends,) = store.rows(plain.select(least=value.min(), most=value.max()))
+    least, most = (float(ends[end] or 0) for end in ("least", "most"))
+    place = ((value - least) * (_BINS / (most - least))).floor().cast(nw.Int64) if most > least else whole(0)
+    return frame.with_columns(bin=nw.when(~value.is_null()).then(place))
+
+
+def _groups(bins: Frame, store: Store) -> list[_Group]:
+    """All rows, then the groups of each column, those with most rows first, then by name."""
+    values = nw.col("values").cast(nw.Int64)
+    known = nw.when(~nw.col("bin").is_null()).then(values)
+    counted = bins.group_by(*_KEYS).agg(rows=values.sum(), n=known.sum())
     rows = sorted(store.rows(counted), key=lambda row: (int(row["which"]), -int(row["rows"]), str(row["group"])))
     found = [
-        _Group(
-            key=(int(row["which"]), str(row["group"])), n=int(row["n"]), unknown=int(row["rows"]) - int(row["n"])
-        ) for row in rows
-    ]  # fmt: skip
-    least, most = (float(rows[0][end] or 0) if rows else 0.0 for end in ("least", "most"))
-    return found or [_Group(key=(0, ""), n=0, unknown=0)], least, most - least
+        _Group(key=(int(row["which"]), str(row["group"])), n=n, unknown=int(row["rows"]) - n)
+        for row in rows
+        for n in (int(row["n"] or 0),)
+    ]
+    return found or [_Group(key=(0, ""), n=0, unknown=0)]
 
 
-def _values(frame: Frame, wanted: set[_Place], least: float, reach: float, store: Store) -> dict[_Place, float]:
-    """The values at some places of the sorted values of some groups, which lie from `least` so far up.
+def _values(binned: Frame, bins: Frame, wanted: set[_Place], store: Store) -> dict[_Place, float]:
+    """The values at some places of the sorted values of some groups.
 
-    Values are put into bins of equal width, and only those in a bin that holds a wanted place are sorted.
+    Only those in a bin that holds a wanted place are sorted.
     """
     places = store.frame(
         {"which": nw.Int64, "group": nw.String, "place": nw.Int64},
         [{"which": which, "group": group, "place": place} for which, group, place in sorted(wanted)],
     )
-    value, keys = nw.col(_VALUE), ["which", "group"]
-    bin_ = ((value - least) * (_BINS / reach)).floor().cast(nw.Int64) if reach else whole(0)
-    binned = frame.filter(~value.is_null()).with_columns(bin=bin_)
-    bins = binned.group_by(*keys, "bin").agg(nw.len().cast(nw.Int64).alias("values"))
-    bins = bins.with_columns(upto=nw.col("values").cum_sum().over(*keys, order_by="bin").cast(nw.Int64))
-    inside = (nw.col("place") <= nw.col("upto")) & (nw.col("place") > nw.col("upto") - nw.col("values"))
-    bins = store.keep(bins.join(places, on=keys).filter(inside).with_columns(below=nw.col("upto") - nw.col("values")))
-    few = binned.join(bins.select(*keys, "bin").unique(), on=[*keys, "bin"], how="semi")
-    few = few.with_columns(nth=value.cum_count().over(*keys, "bin", order_by=_VALUE).cast(nw.Int64))
-    nth = bins.select(*keys, "bin", "place", nth=nw.col("place") - nw.col("below"))
-    rows = store.rows(few.join(nth, on=[*keys, "bin", "nth"]))
-    store.drop(bins, places)
+    upto = nw.col("values").cum_sum().over(*_KEYS, order_by="bin").cast(nw.Int64)
+    known = bins.filter(~nw.col("bin").is_null()).with_columns(upto=upto)
+    before = nw.col("place") - (nw.col("upto") - nw.col("values").cast(nw.Int64))
+    inside = known.join(places, on=_KEYS).with_columns(nth=before)
+    inside = inside.filter(nw.col("nth") > 0, nw.col("place") <= nw.col("upto"))
+    inside = store.keep(inside.select(*_KEYS, "bin", "place", "nth"))
+    few = store.keep(binned.join(inside.select(*_KEYS, "bin").unique(), on=[*_KEYS, "bin"], how="semi"))
+    nth = nw.col(_VALUE).cum_count().over(*_KEYS, "bin", order_by=_VALUE).cast(nw.Int64)
+    rows = store.rows(few.with_columns(nth=nth).join(inside, on=[*_KEYS, "bin", "nth"]))
+    store.drop(few, inside, places)
     return {(int(row["which"]), str(row["group"]), int(row["place"])): float(row[_VALUE]) for row in rows}
 
 
@@ -166,14 +173,11 @@ def _ends(n: int, share: float) -> tuple[int, int] | None:
     middle, spread = n * share, sqrt(n * share * (1 - share))
     first, last = max(0, floor(middle - _FAR * spread)), min(n, ceil(middle + _FAR * spread))
     below, low, high = 0.0, 0, 0  # `below`: how likely it is that at most so many values lie below the true rank
+    ways = lgamma(n + 1) - lgamma(first + 1) - lgamma(n - first + 1)
+    likely = exp(ways + first * log(share) + (n - first) * log(1 - share))  # that exactly so many do
     for count in range(first, last + 1):
-        below += exp(
-            lgamma(n + 1)
-            - lgamma(count + 1)
-            - lgamma(n - count + 1)
-            + count * log(share)
-            + (n - count) * log(1 - share)
-        )
+        below += likely
+        likely *= (n - count) / (count + 1) * share / (1 - share)
         if below <= _TAIL:
             low = count + 1
         if below >= 1 - _TAIL:

@@ -167,7 +167,7 @@ def grouped(rows: Frame, columns: Sequence[str], count: str, carried: Sequence[s
             most = named.group_by(column).agg(nw.col(count).sum())
             most = most.sort(count, column, descending=[True, False]).head(MOST_GROUPS)
             named = named.join(most.select(column), on=column, how="semi")
-        sides.append(named.select(*carried, which=whole(place), group=column))
+        sides.append(named.select(*carried, which=whole(place), group=nw.col(column).cast(nw.String)))
     return nw.concat(sides)
 
 

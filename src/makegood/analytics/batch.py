@@ -16,7 +16,6 @@ import duckdb
 
 from ..records import Rejects
 from ..records.results import result_row
-from ..records.rows import UnreadableFile
 from ..records.whole import written_whole
 from ..rules import Calendar, Outcome, Pledge, evaluate_all
 from ..rules.evaluate import Judge
@@ -28,7 +27,7 @@ from .on_duckdb import DuckDB
 from .program import compile_standard
 from .program.build import Frame
 from .program.standards import OUTCOME_COLUMNS, WHOLE_NUMBERS
-from .sources import Source, cases_of
+from .sources import Source, cases_of, reading
 from .staging import Stage, Staged, connected
 
 Say = Callable[[str], None]
@@ -84,13 +83,10 @@ def run(
         folder = Path(made)
         database = connected(folder, progress=progress)
         on = _engine_named(engine, database, folder)
-        try:
-            with closing(Stage(database, folder, pledge, source, at, rejects)) as stage:
-                frames, reasons = compiled(pledge, calendars, on, stage.staged(), at)
-                if carefully := stage.staged_after_all():
-                    frames, reasons = compiled(pledge, calendars, on, carefully, at)
-        except duckdb.Error as error:
-            raise UnreadableFile(str(error)) from None
+        with reading(), closing(Stage(database, folder, pledge, source, at, rejects)) as stage:
+            frames, reasons = compiled(pledge, calendars, on, stage.staged(), at)
+            if carefully := stage.staged_after_all():
+                frames, reasons = compiled(pledge, calendars, on, carefully, at)
 
         def one_by_one(reasons: Mapping[str, str]) -> list[Frame]:
             """The frame of the standards that are judged one by one, if any."""

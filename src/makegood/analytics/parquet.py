@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 
 from ..records import CaseFiles, Rejects, TableFile
-from ..records.rows import UnreadableFile
 from ..records.whole import written_whole
 from ..rules import Case, Pledge
 from .conversions import text
-from .sources import cases_of
+from .sources import cases_of, reading
 from .staging import connected
 
 
@@ -22,12 +22,8 @@ def cases_in_parquet(source: CaseFiles | TableFile, pledge: Pledge, rejects: Rej
     """The cases of Parquet files, row by row. Raises `UnreadableFile`."""
     with tempfile.TemporaryDirectory(prefix="makegood-", ignore_cleanup_errors=True) as folder:
         database = connected(Path(folder))
-        try:
+        with closing(database), reading():
             yield from cases_of(source, pledge, rejects, database, Path(folder))
-        except duckdb.Error as error:
-            raise UnreadableFile(str(error)) from None
-        finally:
-            database.close()
 
 
 def parquet_of(results: Path, output: Path) -> None:

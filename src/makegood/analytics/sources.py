@@ -4,17 +4,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from ..records import CaseFiles, Rejects, TableFile, read_case_files, read_table
-from ..records.rows import Row, Table
+from ..records.rows import Row, Table, UnreadableFile
 from ..rules import Case, Pledge
 from .conversions import name, text
 
 Source = CaseFiles | TableFile | Sequence[Case]
 """Files, or cases in memory."""
+
+
+_NOT_OF_FILES = (duckdb.OutOfMemoryException, duckdb.InternalException, duckdb.FatalException)
+"""What says nothing about the file that was read: no room for it, or a fault of the engine."""
+
+
+@contextmanager
+def reading(path: Path | None = None) -> Iterator[None]:
+    """What the database cannot read here is told as `UnreadableFile`, with the path where one is given.
+
+    Want of memory, and a fault of the database itself, stay what they are: no other file would mend them.
+    """
+    try:
+        yield
+    except _NOT_OF_FILES:
+        raise
+    except duckdb.Error as error:
+        raise UnreadableFile(f"{path}: {str(error).splitlines()[0]}" if path else str(error)) from None
 
 
 def is_parquet(path: Path) -> bool:

@@ -19,6 +19,7 @@ MIDDLE = Rank(
         name="middle", title="", unit="days", of="journeys", says="", formula="", source="", needs=()
     ),
     share=0.5,
+    value="took",
 )  # fmt: skip
 Told = dict[tuple[str, str], tuple[float | None, int, int]]
 
@@ -28,7 +29,7 @@ VALUES = st.one_of(st.none(), st.integers(-3, 3), st.integers(-(10**15), 10**15)
 
 def told(store: Store, rows: list[tuple[str | None, int | None]]) -> Told:
     frame = store.frame({"need": nw.String, "took": nw.Int64}, [{"need": need, "took": took} for need, took in rows])
-    found = ranks(frame, "took", [MIDDLE], store=store, by=["need"], known={"need"})
+    found = ranks(frame, {"took": nw.col("took")}, [MIDDLE], store=store, by=["need"], known={"need"})
     return {next(iter(each.by.items()), ("", "")): (each.value, each.n, each.unknown) for each in found}
 
 

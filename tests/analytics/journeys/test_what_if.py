@@ -21,6 +21,7 @@ from makegood.analytics.journeys.measures import Settings
 from makegood.analytics.journeys.measures.asked import asked_again
 from makegood.analytics.journeys.names import UnknownName
 from makegood.analytics.journeys.store import DuckDBStore, PolarsStore, Store, Value, log_of
+from makegood.analytics.journeys.study import study
 from makegood.analytics.journeys.trying.changes import Change, Saved
 from makegood.analytics.journeys.trying.proposals import (
     Effect,
@@ -524,6 +525,20 @@ def test_what_is_not_allowed_is_chosen_only_when_asked_for(store: Store) -> None
     assert best_changes(trial, 3, store).chosen == ()
     (found,) = best_changes(trial, 3, store, barred=True).chosen
     assert found.together.high == 2
+
+
+def test_a_change_that_was_asked_for_is_told_once_though_the_search_finds_it_too(store: Store) -> None:
+    rows = [*CLAIM, *({**row, "contact": f"v{row['contact']}", "subject": "t"} for row in VISITS)]
+    journeys, settings = journeys_of(store, rows, PAPERS), Settings(agreements=(AGREED,))
+    best = study(journeys, store, settings).best
+    assert best is not None
+    assert len(best.chosen) > 1
+    asked = candidates(journeys, store, settings)
+    changes = study(journeys, store, settings, proposals=asked).changes
+    assert changes is not None
+    told = [(each.title, each.assumption) for each in changes]
+    assert {(each.change.title, each.change.assumption) for each in best.chosen} <= set(told)
+    assert len(told) == len(set(told)) == len(what_if(journeys, asked, store, settings))
 
 
 def test_a_search_for_what_is_not_known_is_refused(store: Store) -> None:

@@ -58,6 +58,9 @@ class Store(Protocol):
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """The rows of a small frame, in its order if it is sorted."""
 
+    def columns(self, frame: Frame) -> Mapping[str, Sequence[Any]]:
+        """The values of each column of a small frame, row after row: quicker than rows where there are thousands."""
+
     def write(self, frame: Frame, path: Path) -> None:
         """Write a frame as Parquet, in its order if it is sorted."""
 
@@ -100,6 +103,12 @@ class DuckDBStore:
         """Fetched all at once."""
         relation = frame.to_native()
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+    def columns(self, frame: Frame) -> Mapping[str, Sequence[Any]]:
+        """Fetched all at once."""
+        relation = frame.to_native()
+        found = list(zip(*relation.fetchall(), strict=True))
+        return dict(zip(relation.columns, found or [()] * len(relation.columns), strict=True))
 
     def write(self, frame: Frame, path: Path) -> None:
         """Written in a stream."""
@@ -145,6 +154,10 @@ class PolarsStore:
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """Collected."""
         return list(_dicts(frame))
+
+    def columns(self, frame: Frame) -> Mapping[str, Sequence[Any]]:
+        """Collected."""
+        return frame.collect(backend="polars").to_dict(as_series=False)
 
     def write(self, frame: Frame, path: Path) -> None:
         """Written in a stream where Polars can."""

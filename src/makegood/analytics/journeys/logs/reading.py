@@ -16,6 +16,7 @@ from ....rules.errors import did_you_mean
 from ....rules.working_time import zone_named
 from ...conversions import local_to_utc, name, offset_at, stripped, text
 from ...engine import lazy
+from ...sources import reading
 from ..columns import CONTACT_COLUMNS, ITEM_COLUMNS, Kind, Log
 from ..store import DuckDBStore
 from .mapping import LogMapping, plain_mapping
@@ -84,10 +85,8 @@ class _Reading:
 
     def log(self) -> Log:
         """The log, its rows written down once."""
-        try:
+        with reading(self.path):
             return self._log()
-        except duckdb.Error as error:
-            raise UnreadableFile(f"{self.path}: {str(error).splitlines()[0]}") from None
 
     def _log(self) -> Log:
         written = self.folder / "contacts.parquet"
@@ -122,10 +121,8 @@ class _Reading:
 
     def _parquet(self, file: LogFile) -> str:
         given = text(str(file.path))
-        try:
+        with reading(file.path):
             described = self.database.execute(f"DESCRIBE SELECT * FROM read_parquet({given})").fetchall()
-        except duckdb.Error as error:
-            raise UnreadableFile(f"{file.path}: this is no Parquet file ({str(error).splitlines()[0]})") from None
         self.types = {row[0]: row[1] for row in described}
         self.named = {column: name(column) for column in self.types}
         if _ROW not in self.types:

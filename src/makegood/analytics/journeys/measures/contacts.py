@@ -15,7 +15,7 @@ from ..joining import can_join
 from ..measure import Measure
 from ..store import Store
 from . import avoidable, demand, outcomes
-from .ratios import told
+from .ratios import lacking, told
 from .settings import Settings
 from .telling import Telling, told_by
 
@@ -50,7 +50,9 @@ def _of_contacts(facts: Facts, *, store: Store, settings: Settings, by: Sequence
     found = told(_alike(contacts, settings, by), sums, quantities, store=store, by=by, known=known)
     found = found if _has_views(found) else [_at_least(each) for each in found]
     promises = list(demand.promise_quantities(known, joined=joined))
-    rows = demand.with_promises(contacts)
+    # Without what they need nothing is told of promises, and nothing made of them.
+    able = any(not lacking(each.definition, known) and not each.lacks for each in promises)
+    rows = demand.with_promises(contacts) if able else contacts
     return found + told(rows, demand.promise_sums(), promises, store=store, by=by, known=known)
 
 

@@ -20,7 +20,7 @@ from ..measure import Definition, Measure
 from ..store import Store, Value
 from .completing import DAY, days, until_completed
 from .pairs import total
-from .ranked import Rank, ranks
+from .ranked import Rank
 from .ratios import Quantity, told
 from .settings import Settings
 from .sure import Sums, quotient
@@ -186,25 +186,23 @@ def telling(facts: Facts, store: Store, settings: Settings, by: Sequence[str]) -
         beside=beside,
         sums=_JOURNEY_SUMS,
         quantities=list(_by_journey(settings)),
+        ranked={"elapsed": _ELAPSED},
+        ranks=_MIDDLE,
         rest=partial(_rest, store=store, settings=settings, by=by),
     )
 
 
 def _rest(facts: Facts, *, store: Store, settings: Settings, by: Sequence[str]) -> list[Measure]:
     known = facts.log.known
-    courses = facts.courses.with_columns(elapsed=_ELAPSED)
     # Without unit costs nothing is told of contacts, and nothing made of them.
     contacts = with_costs(_judged(facts, settings), settings.costs, store) if settings.costs else facts.turns
-    return [
-        *ranks(courses, "elapsed", _MIDDLE, per=DAY, store=store, by=by, known=known),
-        *told(contacts, _CONTACT_SUMS, list(_by_contact(settings)), store=store, by=by, known=known),
-    ]
+    return told(contacts, _CONTACT_SUMS, list(_by_contact(settings)), store=store, by=by, known=known)
 
 
 # --- journeys -----------------------------------------------------------------------------------------------------
 
 _NOTED = ("minutes", "travel_minutes", "travel_miles")
-_MIDDLE = [Rank(definition=ELAPSED_MIDDLE, share=0.5)]
+_MIDDLE = (Rank(definition=ELAPSED_MIDDLE, share=0.5, value="elapsed", per=DAY),)
 
 
 def _after_first(from_first: nw.Expr) -> nw.Expr:

@@ -15,7 +15,7 @@ from ..measure import Definition, Measure
 from ..store import Store
 from .completing import DAY, days, until_completed
 from .pairs import told_by_pairs, total
-from .ranked import Rank, ranks
+from .ranked import Rank
 from .ratios import Quantity, told
 from .settings import Settings
 from .telling import Telling, told_by
@@ -202,6 +202,8 @@ def telling(facts: Facts, store: Store, settings: Settings, by: Sequence[str]) -
         beside=[back.group_by("number").agg(nw.col("back").sum()), _visited(facts)],
         sums=_JOURNEY_SUMS,
         quantities=_BY_JOURNEY,
+        ranked={"longest": nw.col("longest")},
+        ranks=_WAITS,
         rest=partial(_rest, back=back, store=store, by=by),
         kept=[back],
     )
@@ -210,12 +212,9 @@ def telling(facts: Facts, store: Store, settings: Settings, by: Sequence[str]) -
 def _rest(facts: Facts, *, back: Frame, store: Store, by: Sequence[str]) -> list[Measure]:
     known = facts.log.known
     contacts = facts.beside(facts.turns.with_columns(**_told_of_contacts()), "need", "block")
-    # A journey of one contact has no wait, which is not the same as one that nobody knows.
-    waited = facts.courses.filter(~nw.col("longest").is_null())
     return [
         *told(contacts, _CONTACT_SUMS, _BY_CONTACT, store=store, by=by, known=known),
         *_pairs(facts, back, store),
-        *ranks(waited, "longest", _WAITS, per=DAY, store=store, by=by, known=known),
     ]
 
 
@@ -342,7 +341,10 @@ _BY_CONTACT = (
 _PAIR = ("organisation", "other_organisation")
 _PAIR_SUMS = {"back": nw.col("back"), "journeys": ~nw.col("back").is_null()}
 _BY_PAIR = (Quantity(definition=PING_PONG_PAIRS, sums=("back",), n="journeys", value=total),)
-_WAITS = (Rank(definition=LONGEST_WAIT, share=0.5), Rank(definition=LONGEST_WAIT_90, share=0.9))
+_WAITS = (
+    Rank(definition=LONGEST_WAIT, share=0.5, value="longest", per=DAY, may_lack=True),
+    Rank(definition=LONGEST_WAIT_90, share=0.9, value="longest", per=DAY, may_lack=True),
+)
 
 
 def _pairs(facts: Facts, back: Frame, store: Store) -> list[Measure]:

@@ -5,9 +5,12 @@ Every engine has its own quantile; places in an order they all have. Only the fe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from math import ceil, exp, floor, lgamma, log, sqrt
 
 import narwhals.stable.v2 as nw
@@ -21,47 +24,65 @@ from .ratios import grouped, lacking
 RANKED = "exact (order statistics)"
 _TAIL = 0.025
 _VALUE = "value ranked"
-_Place = tuple[int, str, int]
-"""Which grouping, the group there, and the place among its sorted values."""
+_KEYS = ["value", "which", "group"]
+_Key = tuple[int, int, str]
+"""Which value, which grouping, and the group there."""
+_Place = tuple[int, int, str, int]
+"""The same, and the place among its sorted values."""
 
-_KEYS = ["which", "group"]
-_BINS = 4_096
+_BINS = 512
 _FAR = 12
 """So many standard deviations from the middle of a binomial distribution nothing is left that could be seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rank:
-    """A measure that is the value below which a share of the journeys lies: 0.5 for the median.
+    """A measure that is the number below which a share of the journeys lies: 0.5 for the median.
 
-    Between two journeys the value is interpolated: among n sorted values it stands at place 1 + share * (n - 1).
+    It is of the value called `value`, and `per` is how much of that makes one of the measure's unit: microseconds of a
+    day, say. Of some values a journey has none, such as a wait where there was one contact: then (`may_lack`) those
+    without it are left out, not told as unknown. Between two journeys the number is interpolated: among n sorted ones
+    it stands at place 1 + share * (n - 1).
     """
 
     definition: Definition
     share: float
+    value: str
+    per: float = 1
+    may_lack: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Group:
-    key: tuple[int, str]
+    """How many rows of a group have the value and have it not, and in order how many have it in each bin."""
+
+    key: _Key
     n: int
     unknown: int
+    bins: Sequence[tuple[int, int]]
+
+    def inside(self, places: Collection[int]) -> Iterator[Mapping[str, int | str]]:
+        """For each place among the group's sorted values its bin, and which of the bin's values it is."""
+        ends = list(accumulate(count for _, count in self.bins))
+        for place in places:
+            at = bisect_left(ends, place)
+            nth = place - (ends[at - 1] if at else 0)
+            yield {**dict(zip(_KEYS, self.key, strict=True)), "bin": self.bins[at][0], "place": place, "nth": nth}
 
 
 def ranks(
     rows: Frame,
-    value: str,
+    values: Mapping[str, nw.Expr],
     wanted: Sequence[Rank],
     *,
     store: Store,
     by: Sequence[str],
     known: Collection[str],
-    per: float = 1,
 ) -> list[Measure]:
-    """Every rank of a column over all rows, each a journey, then by each value of each column of `by`.
+    """Every rank of some values over all rows, each a journey, then by each value of each column of `by`.
 
-    `per` is how much of the column makes one of the measure's unit: microseconds of a day, say. Rows without a value
-    count as unknown. What `by` and `known` mean is as for `ratios.told`.
+    Rows without a value count as unknown, unless they may lack it. What `by` and `known` mean is as for `ratios.told`.
+    All values are put into bins and counted; then only those are sorted that share a bin with one that is wanted.
     """
     measures = [
         Measure(definition=each.definition, value=None, n=0, lacks=lacks)
@@ -72,62 +93,83 @@ def ranks(
     if not able:
         return measures
     columns = [column for column in by if column in known]
-    plain = rows.select(*columns, nw.col(value).cast(nw.Float64).alias(_VALUE), rows=nw.lit(1.0))
-    binned = _binned(grouped(plain, columns, "rows", [_VALUE], store), plain, store)
-    bins = store.keep(binned.group_by(*_KEYS, "bin").agg(values=nw.len()))
-    groups = _groups(bins, store)
-    places = {(*each.key, place) for each in groups for place in _places(each.n, able)}
-    values = {key: found / per for key, found in _values(binned, bins, places, store).items()}
-    store.drop(bins)
+    names = list(dict.fromkeys(each.value for each in able))
+    binned = _binned(rows, [values[name] for name in names], columns, store)
+    groups = _groups(binned, len(names), store)
+    ours = {name: [each for each in able if each.value == name] for name in names}
+    found = _values(
+        binned, {group.key: (group, _places(group.n, ours[names[group.key[0]]])) for group in groups}, store
+    )
     for group in groups:
-        by_group = {columns[group.key[0] - 1]: group.key[1]} if group.key[0] else {}
-        measures += [_measure(each, group, values, by_group) for each in able]
+        value, which, name = group.key
+        by_group = {columns[which - 1]: name} if which else {}
+        measures += [
+            _measure(each, group, found, by_group)
+            for each in ours[names[value]]
+            if group.n or not (each.may_lack and by_group)
+        ]
     return measures
 
 
-def _binned(frame: Frame, plain: Frame, store: Store) -> Frame:
-    """With `bin`: all values are put into bins of equal width; null where there is no value."""
-    value = nw.col(_VALUE)
-    (ends,) = store.rows(plain.select(least=value.min(), most=value.max()))
-    least, most = (float(ends[end] or 0) for end in ("least", "most"))
-    place = ((value - least) * (_BINS / (most - least))).floor().cast(nw.Int64) if most > least else whole(0)
-    return frame.with_columns(bin=nw.when(~value.is_null()).then(place))
+def _binned(rows: Frame, values: Sequence[nw.Expr], columns: Sequence[str], store: Store) -> Frame:
+    """The rows once more for each value and grouping, with `bin`: null where there is no value.
 
-
-def _groups(bins: Frame, store: Store) -> list[_Group]:
-    """All rows, then the groups of each column, those with most rows first, then by name."""
-    values = nw.col("values").cast(nw.Int64)
-    known = nw.when(~nw.col("bin").is_null()).then(values)
-    counted = bins.group_by(*_KEYS).agg(rows=values.sum(), n=known.sum())
-    rows = sorted(store.rows(counted), key=lambda row: (int(row["which"]), -int(row["rows"]), str(row["group"])))
-    found = [
-        _Group(key=(int(row["which"]), str(row["group"])), n=n, unknown=int(row["rows"]) - n)
-        for row in rows
-        for n in (int(row["n"] or 0),)
-    ]
-    return found or [_Group(key=(0, ""), n=0, unknown=0)]
-
-
-def _values(binned: Frame, bins: Frame, wanted: set[_Place], store: Store) -> dict[_Place, float]:
-    """The values at some places of the sorted values of some groups.
-
-    Only those in a bin that holds a wanted place are sorted.
+    The fourth root of how far a value lies above the least says its bin: it grows with the value, and one journey that
+    took years does not press all others into one bin.
     """
-    places = store.frame(
-        {"which": nw.Int64, "group": nw.String, "place": nw.Int64},
-        [{"which": which, "group": group, "place": place} for which, group, place in sorted(wanted)],
+    told = rows.select(*columns, **{f"{_VALUE} {at}": each.cast(nw.Float64) for at, each in enumerate(values)})
+    names = [f"{_VALUE} {at}" for at in range(len(values))]
+    (ends,) = store.rows(
+        told.select(nw.col(*names).min().name.suffix(" least"), nw.col(*names).max().name.suffix(" most"))
     )
-    upto = nw.col("values").cum_sum().over(*_KEYS, order_by="bin").cast(nw.Int64)
-    known = bins.filter(~nw.col("bin").is_null()).with_columns(upto=upto)
-    before = nw.col("place") - (nw.col("upto") - nw.col("values").cast(nw.Int64))
-    inside = known.join(places, on=_KEYS).with_columns(nth=before)
-    inside = inside.filter(nw.col("nth") > 0, nw.col("place") <= nw.col("upto"))
-    inside = store.keep(inside.select(*_KEYS, "bin", "place", "nth"))
-    few = store.keep(binned.join(inside.select(*_KEYS, "bin").unique(), on=[*_KEYS, "bin"], how="semi"))
+    sides = []
+    for at, each in enumerate(names):
+        least, most = (float(ends[f"{each} {end}"] or 0) for end in ("least", "most"))
+        far = (nw.col(each) - least).sqrt().sqrt() * (_BINS / sqrt(sqrt(most - least)) if most > least else 0.0)
+        placed = nw.when(~nw.col(each).is_null()).then(far.floor().cast(nw.Int64))
+        sides.append(told.select(*columns, nw.col(each).alias(_VALUE), value=whole(at), bin=placed, rows=nw.lit(1.0)))
+    both = nw.concat(sides) if len(sides) > 1 else sides[0]
+    return grouped(both, columns, "rows", [_VALUE, "value", "bin"], store)
+
+
+def _groups(binned: Frame, values: int, store: Store) -> list[_Group]:
+    """For each value all rows, then the groups of each column, those with most rows first, then by name."""
+    counted = store.columns(binned.group_by(*_KEYS, "bin").agg(rows=nw.len()))
+    found: dict[_Key, list[tuple[int | None, int]]] = defaultdict(list)
+    for value, which, group, place, count in zip(*(counted[each] for each in (*_KEYS, "bin", "rows")), strict=True):
+        if group is not None:
+            found[value, which, group].append((place, count))
+    groups = [
+        _Group(
+            key=key,
+            n=sum(count for place, count in bins if place is not None),
+            unknown=sum(count for place, count in bins if place is None),
+            bins=sorted((place, count) for place, count in bins if place is not None),
+        )
+        for key, bins in found.items()
+    ]
+    groups.sort(key=lambda each: (*each.key[:2], -each.n - each.unknown, each.key[2]))
+    return groups or [_Group(key=(value, 0, ""), n=0, unknown=0, bins=()) for value in range(values)]
+
+
+def _values(
+    binned: Frame, wanted: Mapping[_Key, tuple[_Group, Collection[int]]], store: Store
+) -> dict[_Place, float]:  # fmt: skip
+    """The values at some places of the sorted values of some groups."""
+    kinds = {
+        "value": nw.Int64,
+        "which": nw.Int64,
+        "group": nw.String,
+        "bin": nw.Int64,
+        "place": nw.Int64,
+        "nth": nw.Int64,
+    }
+    inside = store.frame(kinds, [row for group, places in wanted.values() for row in group.inside(sorted(places))])
+    few = binned.join(inside.select(*_KEYS, "bin"), on=[*_KEYS, "bin"], how="semi")
     nth = nw.col(_VALUE).cum_count().over(*_KEYS, "bin", order_by=_VALUE).cast(nw.Int64)
     rows = store.rows(few.with_columns(nth=nth).join(inside, on=[*_KEYS, "bin", "nth"]))
-    store.drop(few, inside, places)
-    return {(int(row["which"]), str(row["group"]), int(row["place"])): float(row[_VALUE]) for row in rows}
+    store.drop(inside)
+    return {(row["value"], row["which"], row["group"], row["place"]): float(row[_VALUE]) for row in rows}
 
 
 def _places(n: int, wanted: Sequence[Rank]) -> set[int]:
@@ -144,18 +186,19 @@ def _between(n: int, share: float) -> tuple[int, int]:
 def _measure(
     rank: Rank, group: _Group, values: Mapping[_Place, float], by: Mapping[str, str]
 ) -> Measure:  # fmt: skip
+    unknown = 0 if rank.may_lack else group.unknown
     if not group.n:
         nothing = (f"{rank.definition.of} of which it is known",)
-        return Measure(definition=rank.definition, value=None, n=0, unknown=group.unknown, by=by, lacks=nothing)
-    low, high = (values[*group.key, place] for place in _between(group.n, rank.share))
+        return Measure(definition=rank.definition, value=None, n=0, unknown=unknown, by=by, lacks=nothing)
+    low, high = (values[*group.key, place] / rank.per for place in _between(group.n, rank.share))
     part = rank.share * (group.n - 1) % 1 if low != high else 0.0
     ends = _ends(group.n, rank.share)
     return Measure(
         definition=rank.definition,
         value=low + part * (high - low),
         n=group.n,
-        unknown=group.unknown,
-        interval=Interval(values[*group.key, ends[0]], values[*group.key, ends[1]]) if ends else None,
+        unknown=unknown,
+        interval=Interval(*(values[*group.key, end] / rank.per for end in ends)) if ends else None,
         method=RANKED if ends else "",
         by=by,
     )

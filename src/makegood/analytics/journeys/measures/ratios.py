@@ -16,9 +16,11 @@ and says for each measure from which sums its value comes:
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import narwhals.stable.v2 as nw
 
@@ -37,7 +39,8 @@ from .sure import (
     exact,
     none_seen,
     quotient,
-    resampled,
+    resampled_columns,
+    telling_blocks,
 )
 
 MOST_GROUPS = 200
@@ -45,6 +48,9 @@ MOST_GROUPS = 200
 
 _AT_ONCE = 256
 """So many sums are drawn again together: it saves time, and all of a large grouping would take much memory."""
+
+_EXACT, _DIGITS = 2**53, 12
+"""Whole numbers below the first are exact, in whatever order they are added; of others so many digits are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,20 +117,28 @@ def told(
 
 @dataclass(frozen=True)
 class _Group:
+    """What was summed over the rows of a group: `sums` by name, one for each of the `blocks` in which it has rows."""
+
     by: Mapping[str, str]
-    blocks: Sequence[Block]
+    blocks: Sequence[int]
+    sums: Mapping[str, Column]
+
+    @cached_property
+    def totals(self) -> Mapping[str, float]:
+        """The sums over all blocks."""
+        return {name: sum(column) for name, column in self.sums.items()}
+
+    def of_all(self, name: str, of: int) -> Column:
+        """A sum over each of all blocks; those that the group is missing from are drawn as empty ones."""
+        column = self.sums[name]
+        return (*column, *[0.0] * (of - len(column)))
 
 
 def _drawn(groups: Sequence[_Group], quantities: Sequence[Quantity], of: int) -> Mapping[Column, Sequence[float]]:
     """The totals in all draws of what the quantities of some groups are worked out from."""
     names = dict.fromkeys(name for each in quantities if not each.exact for name in each.sums)
-    enough = [group.blocks for group in groups if len(group.blocks) >= LEAST_BLOCKS]
-    return drawn(_of_all([block[name] for block in blocks], of) for blocks in enough for name in names)
-
-
-def _of_all(sums: Sequence[float], of: int) -> Column:
-    """Blocks that a group is missing from are drawn as empty ones."""
-    return (*sums, *[0.0] * (of - len(sums)))
+    enough = [group for group in groups if len(group.blocks) >= LEAST_BLOCKS]
+    return drawn(group.of_all(name, of) for group in enough for name in names)
 
 
 def lacking(definition: Definition, known: Collection[str]) -> tuple[str, ...]:
@@ -140,12 +154,6 @@ def _lacking(quantity: Quantity, lacks: tuple[str, ...]) -> Measure:
     return Measure(definition=quantity.definition, value=None, n=0, by=quantity.by, lacks=lacks)
 
 
-Block = Mapping[str, float]
-"""The sums over a block's rows, by name; how many rows under `_ROWS`, which block it is under `_NUMBER`."""
-
-_ROWS, _NUMBER = "", "#"
-
-
 def _summed(rows: Frame, sums: Mapping[str, nw.Expr], keys: Sequence[str]) -> Frame:
     """The sums of each combination of keys. Their names may be names of columns too: here they go by number."""
     each = {f"sum_{place}": expression.cast(nw.Float64) for place, expression in enumerate(sums.values())}
@@ -157,44 +165,50 @@ def grouped(rows: Frame, columns: Sequence[str], count: str, carried: Sequence[s
     """The rows, and once more those of each column's groups with most rows: all groupings at once take one pass.
 
     `which` is 0 for all rows, 1 for those grouped by the first column and so on, and `group` is the value there. A row
-    stands for as many as it has in `count`. The columns `carried` are there too.
+    stands for as many as it has in `count`. The columns `carried` are there too. Rows without a value in a column may
+    be there with null for a group: who reads few rows in the end leaves them out there.
     """
     sides = [rows.select(*carried, which=whole(0), group=nw.lit(""))]
     many = store.rows(rows.select(nw.col(*columns).n_unique()))[0] if columns else {}
     for place, column in enumerate(columns, start=1):
-        named = rows.filter(~nw.col(column).is_null())
+        told = rows
         if (many[column] or 0) > MOST_GROUPS:  # of no rows at all it is null
-            most = named.group_by(column).agg(nw.col(count).sum())
+            most = rows.filter(~nw.col(column).is_null()).group_by(column).agg(nw.col(count).sum())
             most = most.sort(count, column, descending=[True, False]).head(MOST_GROUPS)
-            named = named.join(most.select(column), on=column, how="semi")
-        sides.append(named.select(*carried, which=whole(place), group=nw.col(column).cast(nw.String)))
+            told = rows.join(most.select(column), on=column, how="semi")
+        sides.append(told.select(*carried, which=whole(place), group=nw.col(column).cast(nw.String)))
     return nw.concat(sides)
 
 
 def _groups(parts: Frame, names: Sequence[str], columns: Sequence[str], store: Store) -> list[_Group]:
     """All rows, then the groups of each column, those with most rows first, then by name."""
-    inside = {"rows": _ROWS, **{f"sum_{place}": name for place, name in enumerate(names)}}
+    inside = ["rows", *(f"sum_{place}" for place in range(len(names)))]
     frame = grouped(parts, columns, "rows", ["block", *inside], store)
-    found: dict[tuple[int, str], list[Block]] = defaultdict(list)
-    found[0, ""] = []
-    rows = store.rows(frame.group_by("which", "group", "block").agg(nw.col(*inside).sum()))
-    for row in sorted(rows, key=lambda row: int(row["block"])):
-        block = {name: float(row[short] or 0) for short, name in inside.items()}
-        found[int(row["which"]), str(row["group"])].append({**block, _NUMBER: float(row["block"])})
-    sizes = {key: sum(block[_ROWS] for block in blocks) for key, blocks in found.items()}
-    return [
-        _Group({columns[which - 1]: group} if which else {}, found[which, group])
-        for which, group in sorted(found, key=lambda key: (key[0], -sizes[key], key[1]))
-    ]
+    told = store.columns(frame.group_by("which", "group", "block").agg(nw.col(*inside).sum()))
+    told_rows = zip(*(told[column] for column in ("which", "group", "block", *inside)), strict=True)
+    rows = sorted(row for row in told_rows if row[1] is not None)
+    found: list[tuple[tuple[int, float, str], _Group]] = []
+    for (which, group), of_group in groupby(rows, key=itemgetter(0, 1)):
+        _, _, blocks, counts, *sums = zip(*of_group, strict=True)
+        by = {columns[which - 1]: group} if which else {}
+        of_names = {name: tuple(map(_settled, column)) for name, column in zip(names, sums, strict=True)}
+        found.append(((which, -sum(counts), group), _Group(by, blocks, of_names)))
+    found.sort(key=itemgetter(0))
+    return [group for _, group in found] or [_Group({}, (), dict.fromkeys(names, ()))]
+
+
+def _settled(value: float | None) -> float:
+    """A sum as it is told. Engines add up in any order, which changes the last bits of what is no whole number."""
+    if not value or (value % 1 == 0 and abs(value) < _EXACT):
+        return value or 0.0
+    return float(f"{value:.{_DIGITS}g}")
 
 
 def _measure(quantity: Quantity, group: _Group, of: int, totals: Mapping[Column, Sequence[float]]) -> Measure:
-    blocks = group.blocks
-    parts = [tuple(block[name] for name in quantity.sums) for block in blocks]
-    n, unknown = _count(blocks, quantity.n), _count(blocks, quantity.unknown)
-    told_of = parts and (n or not unknown)  # a total of nothing but unknown rows is no 0
-    value = quantity.value([sum(part) for part in zip(*parts, strict=True)]) if told_of else None
-    interval, method = (None, "") if value is None else _sure(quantity, parts, of, totals)
+    n, unknown = _count(group, quantity.n), _count(group, quantity.unknown)
+    told_of = group.blocks and (n or not unknown)  # a total of nothing but unknown rows is no 0
+    value = quantity.value([group.totals[name] for name in quantity.sums]) if told_of else None
+    interval, method = (None, "") if value is None else _sure(quantity, group, of, totals)
     nothing = (n and quantity.without) or f"{quantity.definition.of} of which it is known"
     return Measure(
         definition=quantity.definition,
@@ -205,33 +219,34 @@ def _measure(quantity: Quantity, group: _Group, of: int, totals: Mapping[Column,
         method=method,
         by={**group.by, **quantity.by},
         lacks=(nothing,) if value is None else (),
-        parts=_parts(quantity, blocks),
+        parts=_parts(quantity, group),
     )
 
 
-def _parts(quantity: Quantity, blocks: Sequence[Block]) -> Parts:
+def _parts(quantity: Quantity, group: _Group) -> Parts:
     """In arrays, which take little room: there may be thousands of measures."""
-    sums = tuple(array("d", [block[name] for block in blocks]) for name in quantity.sums)
-    return Parts(blocks=array("q", [int(block[_NUMBER]) for block in blocks]), sums=sums, value=quantity.value)
+    sums = tuple(array("d", group.sums[name]) for name in quantity.sums)
+    return Parts(blocks=array("q", group.blocks), sums=sums, value=quantity.value)
 
 
-def _count(blocks: Sequence[Block], name: str) -> int:
-    return round(sum(block[name] for block in blocks)) if name else 0
+def _count(group: _Group, name: str) -> int:
+    return round(group.totals[name]) if name else 0
 
 
 def _sure(
-    quantity: Quantity, parts: list[tuple[float, ...]], of: int, totals: Mapping[Column, Sequence[float]]
+    quantity: Quantity, group: _Group, of: int, totals: Mapping[Column, Sequence[float]]
 ) -> tuple[Interval | None, str]:
-    """The interval and by which method; blocks that the group is missing from are drawn as empty ones."""
+    """The interval and by which method."""
     if quantity.exact:
-        count, whole = (round(sum(part)) for part in zip(*parts, strict=True))
+        count, whole = (round(group.totals[name]) for name in quantity.sums)
         return exact(count, whole), EXACT
-    missing = [(0.0,) * len(quantity.sums)] * (of - len(parts))
-    interval = resampled([*parts, *missing], quantity.value, totals)
+    columns = [group.of_all(name, of) for name in quantity.sums]
+    interval = resampled_columns(columns, quantity.value, totals)
     if interval and quantity.definition.unit == "share" and interval.low == interval.high in (0, 1):
         # Drawing again what never varies would call it certain. Each block tells at least as much as one journey.
-        some = sum(1 for part in parts if any(part))
+        some = telling_blocks(columns)
         return exact(round(interval.low * some), some), EXACT
-    if interval and interval.low == interval.high == 0 and parts:
-        return none_seen(round(sum(part[1] for part in parts)) if len(quantity.sums) == 2 else len(parts)), NONE_SEEN
+    if interval and interval.low == interval.high == 0 and group.blocks:
+        seen = round(group.totals[quantity.sums[1]]) if len(columns) == 2 else len(group.blocks)
+        return none_seen(seen), NONE_SEEN
     return interval, RESAMPLED if interval else ""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from math import exp, lgamma, log
+from math import exp, lgamma, log, log1p
 from operator import itemgetter
-from struct import unpack
+from struct import Struct
 from typing import Any
 
 from ...sureness import Interval
@@ -25,6 +25,8 @@ DRAWS = 1_000
 _SEED = 20_26
 _LEAST_DRAWS = 950  # so many draws must give a value at all
 _TAIL = 0.025
+_CLOSE = 1e-8
+"""A step so small beside where it begins is the last: each one doubles the digits that are right."""
 
 Sums = Sequence[float]
 Value = Callable[[Sums], float | None]
@@ -32,8 +34,7 @@ Column = tuple[float, ...]
 """One sum over each block."""
 Draw = Callable[[Sequence[Any]], tuple[Any, ...]]
 
-_PLACE = 8  # bytes
-_LARGEST = 2 ** (8 * _PLACE)
+_LARGEST = 2**64
 _NONE: Mapping[Column, Sequence[float]] = {}
 
 
@@ -62,15 +63,26 @@ def resampled(
     >>> resampled([(9, 2)] * 10)
     Interval(low=4.5, high=4.5)
     """
-    if sum(1 for block in blocks if any(block)) < LEAST_BLOCKS:
+    return resampled_columns(list(zip(*blocks, strict=True)), value, totals)
+
+
+def resampled_columns(
+    columns: Sequence[Column], value: Value = quotient, totals: Mapping[Column, Sequence[float]] = _NONE
+) -> Interval | None:
+    """The same, given the blocks sum by sum."""
+    if telling_blocks(columns) < LEAST_BLOCKS:
         return None
-    columns = list(zip(*blocks, strict=True))
     known = totals if all(column in totals for column in columns) else drawn(columns)
     totals_drawn = [known[column] for column in columns]
     if value is quotient:  # most are, and a call for each draw takes as long as all the rest
         over, under = totals_drawn
         return _middle([x / y for x, y in zip(over, under, strict=True) if y])
     return _middle([each for each in map(value, zip(*totals_drawn, strict=True)) if each is not None])
+
+
+def telling_blocks(columns: Sequence[Column]) -> int:
+    """How many blocks say anything: not all of their sums are 0."""
+    return sum(map(any, zip(*columns, strict=True)))
 
 
 def _middle(values: list[float]) -> Interval | None:
@@ -96,7 +108,7 @@ def drawn(columns: Iterable[Column]) -> dict[Column, Sequence[float]]:
 
 
 def _is_whole(column: Column) -> bool:
-    """Whether all are whole numbers from 0 of which no total needs more than a place's bits."""
+    """Whether all are whole numbers from 0 of which no total needs more than a place's 64 bits."""
     return max(column) * len(column) < _LARGEST and all(each >= 0 and each % 1 == 0 for each in column)
 
 
@@ -107,13 +119,11 @@ def _added_together(columns: Sequence[Column]) -> Iterable[Sequence[float]]:
     """
     if not columns:
         return ()
-    length = _PLACE * len(columns)
-    blocks = [
-        int.from_bytes(b"".join(int(each).to_bytes(_PLACE, "little") for each in block), "little")
-        for block in zip(*columns, strict=True)
-    ]
-    added = (sum(draw(blocks)).to_bytes(length, "little") for draw in _draws(len(blocks)))
-    return zip(*(map(float, unpack(f"<{len(columns)}Q", each)) for each in added), strict=True)
+    places = Struct(f"<{len(columns)}Q")
+    rows = (places.pack(*map(int, block)) for block in zip(*columns, strict=True))
+    blocks = [int.from_bytes(row, "little") for row in rows]
+    added = (sum(draw(blocks)).to_bytes(places.size, "little") for draw in _draws(len(blocks)))
+    return zip(*map(places.unpack, added), strict=True)
 
 
 @lru_cache(maxsize=8)  # all measures of a log have the same number of blocks
@@ -139,11 +149,17 @@ def exact(count: int, of: int) -> Interval | None:
 
 
 def _quantile(share: float, a: float, b: float) -> float:
-    """Where the beta distribution reaches a share, by halving."""
-    low, high = 0.0, 1.0
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if _beta(middle, a, b) < share else (low, middle)
-    return middle
+    """Where the beta distribution reaches a share: by Newton's way, and by halving where that would lead astray."""
+    low, high, near = 0.0, 1.0, a / (a + b)
+    scale = lgamma(a + b) - lgamma(a) - lgamma(b)
+    while low < near < high:
+        above = _beta(near, a, b) - share
+        low, high = (low, near) if above >= 0 else (near, high)
+        step = above / exp(scale + (a - 1) * log(near) + (b - 1) * log1p(-near))
+        if abs(step) <= _CLOSE * near:
+            return near - step
+        near = near - step if low < near - step < high else (low + high) / 2
+    return near
 
 
 def _beta(x: float, a: float, b: float) -> float:

@@ -13,6 +13,7 @@ from ..columns import Journeys
 from ..facts import Facts, facts_of
 from ..measure import Measure
 from ..store import Store
+from .ranked import Rank, ranks
 from .ratios import Quantity, told
 from .settings import Settings
 
@@ -24,6 +25,7 @@ class Telling:
     - `summed`: what it needs of the contacts of each journey: sums over `Facts.turns`, under names of its own.
     - `beside`: frames with further columns of journeys, by `number`; a journey that they do not have has null there.
     - `sums`, `quantities`: what is told of whole journeys, as for `ratios.told`.
+    - `ranked`, `ranks`: values of whole journeys, and what is told of their places in order, as for `ranked.ranks`.
     - `rest`: what else it tells, of facts whose `courses` have all these columns.
     - `kept`: frames that are dropped once all is told.
     """
@@ -32,6 +34,8 @@ class Telling:
     beside: Sequence[Frame] = ()
     sums: Mapping[str, nw.Expr] = field(default_factory=dict)
     quantities: Sequence[Quantity] = ()
+    ranked: Mapping[str, nw.Expr] = field(default_factory=dict)
+    ranks: Sequence[Rank] = ()
     rest: Callable[[Facts], Sequence[Measure]]
     kept: Sequence[Frame] = ()
 
@@ -50,6 +54,9 @@ def told_by(
             sums = {name: each for telling in tellings for name, each in telling.sums.items()}
             quantities = [each for telling in tellings for each in telling.quantities]
             whole = told(facts.courses, sums, quantities, store=store, by=by, known=facts.log.known)
+            values = {name: each for telling in tellings for name, each in telling.ranked.items()}
+            wanted = [each for telling in tellings for each in telling.ranks]
+            whole += ranks(facts.courses, values, wanted, store=store, by=by, known=facts.log.known)
             return [each for telling in tellings for each in (*_own(telling, whole), *telling.rest(facts))]
 
 
@@ -67,5 +74,6 @@ def _with_all(facts: Facts, tellings: Sequence[Telling], store: Store) -> Iterat
 
 
 def _own(telling: Telling, measures: Sequence[Measure]) -> Iterator[Measure]:
-    names = {each.definition.name for each in telling.quantities}
+    ours: list[Quantity | Rank] = [*telling.quantities, *telling.ranks]
+    names = {each.definition.name for each in ours}
     return (each for each in measures if each.definition.name in names)

@@ -73,7 +73,7 @@ def test_a_log_in_which_nothing_can_be_looked_for_says_what_it_would_take(
     assert "the log needs the columns “subject”, “organisation”, “asked” and “given”" in page
     chases = next(line for line in capsys.readouterr().out.splitlines() if "Chases" in line)
     assert chases.endswith(
-        "Nothing joins two contacts: for that it takes a case, a subject, or references that others quote."
+        "It would take a case, a subject, or references that others quote: nothing joins two contacts."
         " The log would need the columns “kind”, “asked”, “given”, “handed_to” and “resolved”."
     )
     main(["journeys", "log.csv", "--changes", "0", "--quiet", "--report", "page.html"])

@@ -460,7 +460,7 @@ def test_where_nothing_joins_two_contacts_no_measure_of_journeys_is_told(store: 
     ]
     found = {each.definition.name: each for each in measure(build(log_of(store, rows), store), store, by=())}
     assert found["contacts_per_outcome"].value is None
-    assert found["contacts_per_outcome"].lacks[0].startswith("case, subject, or reference")
+    assert found["contacts_per_outcome"].lacks[0].startswith("a case, a subject, or references")
     assert found["hand_overs"].value is None
     assert found["failure_demand"].value == 1
 

@@ -17,7 +17,7 @@ from .store import Store
 STRONGEST_FIRST = (Because.SAME_CASE, Because.QUOTED, Because.HANDED_OVER, Because.SAME_NEED)
 """Of several rules that join a contact, the first of these is its reason."""
 
-NOTHING_JOINS = "nothing joins two contacts: for that it takes a case, a subject, or references that others quote"
+NOTHING_JOINS = "a case, a subject, or references that others quote: nothing joins two contacts"
 """What a log lacks of which `can_join` is false."""
 
 

@@ -177,7 +177,7 @@ class _Reading:
         parts.append(f"{self._sequence()} AS sequence")
         if given := self._given("sequence"):
             wrong = f"{given[1]} IS NOT NULL AND NOT {_whole(given[1])}"
-            problems.append(f"WHEN {wrong} THEN 'sequence: no whole number'")
+            problems.append(f"WHEN {wrong} THEN 'sequence: no whole number; “row” takes the order of rows'")
         parts.append(f"CASE {' '.join(problems)} END AS problem" if problems else "NULL::VARCHAR AS problem")
         rows = f"SELECT {', '.join(parts)} FROM {self.relation}"
         closed = f"CASE WHEN lower(kind_said) IN ({_listed(Kind)}) THEN lower(kind_said) END AS kind"

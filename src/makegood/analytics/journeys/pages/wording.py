@@ -65,21 +65,22 @@ def say_value(value: float | None, unit: str) -> str:
         return say_about(value) if abs(value) >= 100 else f"{'−' if value < 0 else ''}£{abs(value):.2f}"
     if unit == "agreement":
         return _signed(value, 2)
-    number = _signed(value, 0 if value == int(value) or abs(value) >= 1000 else 1 if abs(value) >= 1 else 2)
+    digits = next(digits for digits, least in enumerate((1000, 1, 0.1, 0)) if abs(value) >= least)
+    number = _signed(value, 0 if value == int(value) else digits)
     return f"{number} {unit.removesuffix('s') if number in ('1', '−1') else unit}".rstrip()
 
 
 def say_ends(low: float, high: float, unit: str) -> str:
     """Both ends of a range, the unit said once where it can be.
 
-    >>> say_ends(4.1, 4.9, "contacts"), say_ends(0.1, 0.2, "share")
-    ('4.1 to 4.9 contacts', '10.0% to 20.0%')
+    >>> say_ends(4.1, 4.9, "contacts"), say_ends(0.1, 0.2, "share"), say_ends(0, 0.0026, "moves")
+    ('4.1 to 4.9 contacts', '10.0% to 20.0%', '0 to 0.003 moves')
     """
     first, last = say_value(low, unit), say_value(high, unit)
     if unit in ("share", "pounds", "agreement"):
         return f"{first} to {last}"
     bare = first.split(" ", maxsplit=1)[0]
-    return f"{bare}.0 to {last}" if "." in last and "." not in bare else f"{bare} to {last}"
+    return f"{bare}.0 to {last}" if "." in last and "." not in bare and bare != "0" else f"{bare} to {last}"
 
 
 def say_rests(measure: Measure) -> str:
@@ -90,7 +91,7 @@ def say_rests(measure: Measure) -> str:
 
 
 def say_lack(measure: Measure) -> str:
-    """Why a measure has no value: the columns that the log would need, or the reason."""
+    """Why a measure has no value: the columns that the log would need, or what else it would take."""
     if not measure.lacks:
         return "There is nothing here to work it out from."
     known = {*CONTACT_COLUMNS, "asked", "given", "held", *measure.definition.needs}
@@ -99,7 +100,7 @@ def say_lack(measure: Measure) -> str:
         listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
         return f"The log would need the {'column' if len(named) == 1 else 'columns'} {listed}."
     columns = [each for each in measure.lacks if each in known]
-    reasons = " ".join(_sentence(reason) for reason in measure.lacks if reason not in columns)
+    reasons = " ".join(f"It would take {reason}." for reason in measure.lacks if reason not in columns)
     return f"{reasons} {say_lack(replace(measure, lacks=tuple(columns)))}" if columns else reasons
 
 
@@ -115,11 +116,6 @@ def too_few(measure: Measure, least: int = LEAST) -> bool:
 def unnamed(measure: Measure, least: int = LEAST) -> bool:
     """Whether the part of which a measure tells is not named: so few are behind it, or none that could be told."""
     return measure.n < least or too_few(measure, least)
-
-
-def _sentence(words: str) -> str:
-    capital = words[:1].upper() + words[1:]
-    return capital if capital.endswith((".", "?", "!")) else f"{capital}."
 
 
 def _signed(value: float, digits: int) -> str:

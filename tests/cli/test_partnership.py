@@ -60,6 +60,8 @@ def test_a_log_becomes_measures_contacts_and_a_page(
     ]  # fmt: skip
     assert "5 contacts in 2 journeys" in page.read_text("utf-8")
     assert "<script" not in page.read_text("utf-8")
+    main(["journeys", str(log), "--need", "job", "--need", "bin", "--quiet", "--report", str(page)])
+    assert "<h1>Job and bin: what customers go through</h1>" in page.read_text("utf-8")
 
 
 def test_a_log_in_which_nothing_can_be_looked_for_says_what_it_would_take(

@@ -241,7 +241,8 @@ class _Desk:
                 write_csv(journeys, store, given.contacts)
         if given.report:
             needs = f"{' and '.join(given.need)}: " if given.need else ""
-            title = f"{needs}what customers go through" if needs else "What customers go through"
+            title = f"{needs}what customers go through"
+            title = title[:1].upper() + title[1:]
             page = page_of(found, title=title, about=_about(found), counted=[*_counted(given), self._working_days()])
             with whole(given.report) as (file, _):
                 file.write(page)

@@ -23,7 +23,7 @@ a:focus-visible,summary:focus-visible{outline:3px solid var(--pine);outline-offs
 tr:target th,tr:target td{background:var(--band)}
 .contents{columns:16rem;padding-left:1.25rem;font-family:sans-serif}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.contents li{break-inside:avoid;margin:.2rem 0}
+.contents li{break-inside:avoid;margin:0;padding:.2rem 0}
 .changes{list-style:none;margin:1rem 0;padding:0;counter-reset:change}
 .changes li{counter-increment:change;position:relative;max-width:none;margin:0 0 .9rem;padding:.9rem 1rem .9rem 3.75rem;
 background:var(--card);border:1px solid var(--line);border-left:5px solid var(--pine)}

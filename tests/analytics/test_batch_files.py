@@ -207,3 +207,16 @@ def test_without_judging_one_by_one_such_a_pledge_is_refused_by_name(tmp_path: P
             read_pledge(_TOGETHER), _files(tmp_path, _TWO, _ASKED), as_of=AS_OF, calendars=schemes.CALENDARS,
             output=io.StringIO(), no_fallback=True,
         )  # fmt: skip
+
+
+def test_instants_in_nanoseconds_as_pandas_writes_them_are_judged(tmp_path: Path) -> None:
+    path, output = tmp_path / "nanoseconds.parquet", tmp_path / "out.parquet"
+    at = "TIMESTAMPTZ '2026-06-{} 09:00:00+01'::TIMESTAMPTZ_NS"
+    columns = f"'n1' AS id, {at.format(12)} AS told, {at.format(16)} AS done, NULL::TIMESTAMPTZ_NS AS noted"
+    duckdb.execute(f"COPY (SELECT {columns}, DATE '2026-06-11' AS day, false AS snow) TO '{path}' (FORMAT parquet)")
+    summary = run(
+        schemes.load("missed-bin"), TableFile(path=path, mapping=MAPPING), as_of=AS_OF, calendars=schemes.CALENDARS,
+        output=output, form="parquet",
+    )  # fmt: skip
+    assert summary.rows == 1
+    assert duckdb.execute(f"SELECT status, epoch(due_at)::BIGINT FROM '{output}'").fetchall() == [("kept", 1781629200)]

@@ -59,6 +59,8 @@ def cases_of(
 def _as_text(column: str, kind: str) -> str:
     if kind == "BOOLEAN":
         return f"CASE WHEN {column} THEN 'yes' WHEN NOT {column} THEN 'no' ELSE '' END"
+    if kind == "TIMESTAMPTZ_NS":  # nanoseconds, as pandas writes them
+        kind, column = "TIMESTAMP WITH TIME ZONE", f"{column}::TIMESTAMPTZ"
     if kind == "TIMESTAMP WITH TIME ZONE":
         # The zone is named: a further cursor of a connection does not have its settings, and takes the machine's.
         return f"coalesce(strftime(timezone('UTC', {column}), '%Y-%m-%dT%H:%M:%S.%f') || '+00:00', '')"

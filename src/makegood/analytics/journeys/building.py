@@ -93,14 +93,16 @@ def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Facts:
     contacts = numbered.with_columns("row", **empty)
     narrow = [column for column in held if column in {*taken(log), "completed"}]
     linked = joined(_with_horizon(contacts, store, rules), log, store, narrow)
-    heads = store.keep(_heads(linked, contacts))
+    # Sorted on disk where it has to be, which no window over all journeys at once could.
+    ranked = store.numbered(_heads(linked, contacts), ["journey"], "rank")
+    heads = ranked.with_columns(block=nw.col("rank") % BLOCKS).drop("rank")
     unnamed = store.rows(heads.select(nw.col(column).is_null().cast(nw.Int64).sum() for column in _NAMED))[0]
     first_named = {column: _first_named(column, heads, linked, contacts) for column in _NAMED if unnamed[column]}
     found = linked.with_columns(is_last=nw.col("next_start").is_null())
     turns = turns_of(found, log)
     visits = store.keep(visits_of(turns))
     whole = store.keep(_whole(found.with_columns("row", **empty), visits, heads, first_named))
-    store.drop(heads)
+    store.drop(ranked)
     reasoned, reasons = _with_reasons(found, contacts, store)
     told = numbered.join(reasoned.select("row", "number", "place", "is_last", *reasons), on="row")
     told = _told(told.join(whole.select("number", "journey", "block"), on="number"), reasons)
@@ -124,11 +126,9 @@ def _with_horizon(contacts: Frame, store: Store, rules: Rules) -> Frame:
 
 
 def _heads(linked: Frame, contacts: Frame) -> Frame:
-    """A row for each journey (`number`): what is told of its first contact, and its block."""
+    """A row for each journey (`number`): what is told of its first contact."""
     firsts = contacts.select("subject", "need", "organisation", "channel", number="row", journey="contact")
-    heads = linked.filter(nw.col("place") == 1).select("number").join(firsts, on="number")
-    heads = heads.with_row_index("block", order_by="journey")
-    return heads.with_columns(block=nw.col("block").cast(nw.Int64) % BLOCKS)
+    return linked.filter(nw.col("place") == 1).select("number").join(firsts, on="number")
 
 
 def _with_reasons(linked: Frame, contacts: Frame, store: Store) -> tuple[Frame, list[str]]:

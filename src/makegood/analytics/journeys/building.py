@@ -14,7 +14,7 @@ from ..program.build import Frame
 from .columns import CONTACT_COLUMNS, JOURNEY_COLUMNS, MICROSECONDS, ORDER, WHOLE_COLUMNS, Because, Journeys, Log
 from .facts import COURSE_COLUMNS, Facts, facts, taken, turns_of, visits_of
 from .joining import STRONGEST_FIRST, joined, link
-from .store import Store
+from .store import Store, put_beside
 
 DAY = 24 * 60 * 60 * MICROSECONDS
 LONGEST_GAP = 36_525
@@ -101,7 +101,7 @@ def build(log: Log, store: Store, rules: Rules = USUAL_RULES) -> Facts:
     found = linked.with_columns(is_last=nw.col("next_start").is_null())
     turns = turns_of(found, log)
     visits = store.keep(visits_of(turns))
-    whole = store.keep(_whole(found.with_columns("row", **empty), visits, heads, first_named))
+    whole = _whole(found.with_columns("row", **empty), visits, heads, first_named, store)
     store.drop(ranked)
     reasoned, reasons = _with_reasons(found, contacts, store)
     told = numbered.join(reasoned.select("row", "number", "place", "is_last", *reasons), on="row")
@@ -200,10 +200,10 @@ def _odd_reasons(odd: Frame, linked: Frame, contacts: Frame) -> Frame:
     return told.join(contacts.select(odd_to="row", odd_contact="contact"), on="odd_to")
 
 
-def _whole(found: Frame, visits: Frame, heads: Frame, first_named: Mapping[str, Frame]) -> Frame:
+def _whole(found: Frame, visits: Frame, heads: Frame, first_named: Mapping[str, Frame], store: Store) -> Frame:
     """A row for each journey: `WHOLE_COLUMNS`."""
     rows = found.select("number", "start", "completed", "place", "is_last", ended=_END)
-    whole = rows.group_by("number").agg(
+    summed = rows.group_by("number").agg(
         nw.col("start").min().alias("first"),
         nw.when(nw.col("is_last")).then(nw.col("ended")).max().alias("last"),
         nw.len().alias("contacts"),
@@ -212,12 +212,10 @@ def _whole(found: Frame, visits: Frame, heads: Frame, first_named: Mapping[str, 
         nw.when(nw.col("completed")).then(nw.col("place")).min().alias("completing"),
     )
     bodies = visits.group_by("number").agg(bodies=nw.col("organisation").count())
-    whole = whole.join(bodies, on="number").join(heads, on="number")
-    for column, first in first_named.items():
-        whole = whole.join(first, on="number", how="left")
-        whole = whole.with_columns(nw.coalesce(column, f"first_{column}").alias(column))
+    whole = put_beside(store, heads, [summed, bodies, *first_named.values()], on="number")
+    named = {column: nw.coalesce(column, f"first_{column}") for column in first_named}
     counts = {column: nw.col(column).cast(nw.Int64) for column in ("contacts", "bodies")}
-    return whole.with_columns(completed=nw.col("completed") == 1, **counts)
+    return whole.with_columns(completed=nw.col("completed") == 1, **named, **counts)
 
 
 def _first_named(column: str, heads: Frame, linked: Frame, contacts: Frame) -> Frame:

@@ -22,6 +22,9 @@ Columns = Mapping[str, type[nw.dtypes.DType]]
 _TABLES = count(1)
 """Numbers of kept tables: of the process, since a connection may have several stores."""
 
+_MOST_AT_ONCE = 2_000_000
+"""So many rows are joined to several others at once in some hundred MB."""
+
 _MOST_WORDS = 1_000
 """Of more different texts no list is made."""
 
@@ -63,6 +66,25 @@ class Store(Protocol):
 
     def write(self, frame: Frame, path: Path) -> None:
         """Write a frame as Parquet, in its order if it is sorted."""
+
+
+def put_beside(store: Store, rows: Frame, sides: Sequence[Frame], on: str, *, most: int = _MOST_AT_ONCE) -> Frame:
+    """Rows with the columns of each of the sides that have the same `on`, or nulls: a kept frame.
+
+    Of more than `most` rows each side and each join is worked out alone, which costs some writing: so each may take
+    what memory there is and spill what it lacks, where many at once would have to fit into it together.
+    """
+    (counted,) = store.rows(rows.select(rows=nw.len()))
+    if counted["rows"] <= most or not sides:
+        for side in sides:
+            rows = rows.join(side, on=on, how="left")
+        return store.keep(rows)
+    kept: list[Frame] = []
+    for side in map(store.keep, sides):
+        rows = store.keep(rows.join(side, on=on, how="left"))
+        store.drop(side, *kept)
+        kept = [rows]
+    return rows
 
 
 class DuckDBStore:

@@ -12,7 +12,7 @@ from ...program.build import Frame
 from ..columns import Journeys
 from ..facts import Facts, facts_of
 from ..measure import Measure
-from ..store import Store
+from ..store import Store, put_beside
 from .ranked import Rank, ranks
 from .ratios import Quantity, told
 from .settings import Settings
@@ -63,12 +63,10 @@ def told_by(
 @contextmanager
 def _with_all(facts: Facts, tellings: Sequence[Telling], store: Store) -> Iterator[Facts]:
     """With `courses` that have all columns which the tellings need."""
-    rows = facts.courses
+    sides = [frame for telling in tellings for frame in telling.beside]
     if summed := {name: each for telling in tellings for name, each in telling.summed.items()}:
-        rows = rows.join(facts.turns.group_by("number").agg(**summed), on="number")
-    for frame in (frame for telling in tellings for frame in telling.beside):
-        rows = rows.join(frame, on="number", how="left")
-    courses = store.keep(rows)
+        sides = [facts.turns.group_by("number").agg(**summed), *sides]
+    courses = put_beside(store, facts.courses, sides, on="number")
     yield replace(facts, courses=courses)
     store.drop(courses, *(frame for telling in tellings for frame in telling.kept))
 

@@ -3,6 +3,8 @@
 import pytest
 
 from makegood.rules import PledgeError
+from makegood.rules.outcomes import as_chosen
+from makegood.rules.speak import say_deadline, say_outcome
 from tests.rules.judging import at, judged, judged_all, owed, promise, written
 
 START = "asked 2026-05-05 00:00"
@@ -144,6 +146,30 @@ def test_a_customer_may_choose_among_several() -> None:
     outcome = judged(pledge, START, as_of=LATER)
     assert [str(choice.kind) for choice in outcome.remedies[0].choices] == ["give", "pay"]
     assert str(outcome.owed) == "10.00"
+
+
+def test_what_was_chosen_comes_instead_of_the_choice() -> None:
+    pledge = promise(
+        "within: 12 hours\nif we do not: [apologise, {pay: £1}, {choose from: [{pay: £5}, {voucher: £8}, "
+        "{give: six stamps}], within: 5 working days}]"
+    )
+    outcome = judged(pledge, START, as_of=LATER)
+    voucher = as_chosen(outcome, {2: 1})
+    assert (str(outcome.owed), str(voucher.owed)) == ("6.00", "9.00")
+    assert [str(remedy.kind) for remedy in voucher.remedies] == ["apologise", "pay", "voucher"]
+    assert voucher.remedies[2].due_at == outcome.remedies[2].due_at
+    assert "£8" in say_deadline(voucher, pledge)
+    assert "£5" not in say_deadline(voucher, pledge)
+    assert say_outcome(voucher, pledge).endswith("We owe you £9.")
+    stamps = as_chosen(outcome, {2: 2})
+    assert (str(stamps.owed), stamps.remedies[2].words) == ("1.00", "six stamps")
+
+
+@pytest.mark.parametrize("chosen", [{}, {0: 0}, {2: 0}, {1: 2}, {1: -1}])
+def test_a_remedy_without_such_a_choice_stays_as_it_is(chosen: dict[int, int]) -> None:
+    pledge = promise("within: 12 hours\nif we do not: [apologise, {choose from: [{pay: £5}, {voucher: £8}]}]")
+    outcome = judged(pledge, START, as_of=LATER)
+    assert as_chosen(outcome, chosen) == outcome
 
 
 def test_discretion_goes_on_top_and_never_below_the_entitlement() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -93,3 +94,29 @@ def without_money(outcome: Outcome, why: str) -> Outcome:
     """The same outcome with every payment at nothing, and why."""
     remedies = (nothing(owed, why) if owed.kind in PAYING or owed.choices else owed for owed in outcome.remedies)
     return with_remedies(outcome, tuple(remedies))
+
+
+def as_chosen(outcome: Outcome, chosen: Mapping[int, int]) -> Outcome:
+    """The same outcome, in its sum and its explanation too, with what was chosen instead of each choice among several.
+
+    `chosen` says by a remedy's place which of its choices it is, both from 0. What comes instead keeps the deadline of
+    the choice, and what is owed because it was late. A place that leaves no such choice stays as it is.
+
+    >>> from .language.model import Remedy, Remedying
+    >>> from .working_time import zone_named
+    >>> kinds = {kind: {"kind": kind, "source": Remedy(kind=kind), "zone": zone_named("UTC")} for kind in Remedying}
+    >>> pay, voucher = Owed(**kinds[Remedying.MONEY], pence=500), Owed(**kinds[Remedying.VOUCHER], pence=800)
+    >>> either = Owed(**kinds[Remedying.CHOICE], pence=500, choices=(pay, voucher))
+    >>> outcome = Outcome(case_id="1", standard="x", status=Status.BROKEN, zone=zone_named("UTC"))
+    >>> as_chosen(with_remedies(outcome, (either,)), {0: 1}).owed
+    Decimal('8.00')
+    """
+    return with_remedies(outcome, tuple(_taken(owed, chosen.get(at)) for at, owed in enumerate(outcome.remedies)))
+
+
+def _taken(owed: Owed, choice: int | None) -> Owed:
+    if choice is None or not 0 <= choice < len(owed.choices):
+        return owed
+    taken = owed.choices[choice]
+    due = owed.due if taken.due is None else taken.due
+    return replace(taken, due=due, done=owed.done, top_up=owed.top_up)

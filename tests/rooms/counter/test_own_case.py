@@ -249,6 +249,20 @@ def test_she_chooses_among_remedies(browser: Client) -> None:
     assert remedies.remedy(remedy.id, now()).chosen == 1
 
 
+def test_what_she_chose_is_what_we_say_that_we_owe(browser: Client) -> None:
+    reference = late("damp-repair", days=40)
+    own = with_case(reference)
+    see_as(SYSTEM)
+    remedy = next(each for each in remedies.remedies_of(reference, now()) if each.choices)
+    money, voucher = (f"£{each.amount:.0f}" for each in remedy.choices)
+    assert f"We owe you {money}." in seen(own)
+    assert own.post(f"/case/remedies/{remedy.id}/choose/", {"choice": "1", "once": "c"}).headers["Location"] == "/case/"
+    page = seen(own)
+    assert f"We owe you {voucher}." in page
+    assert f"We say sorry. We tell you what went wrong: why it took so long. You get a voucher for {voucher}." in page
+    assert f"You get {money}." not in page
+
+
 def test_nobody_can_answer_for_another_case(browser: Client) -> None:
     _, voucher = settled()
     other = with_case(opened())

@@ -189,6 +189,48 @@ def test_what_somebody_may_choose_is_said_beside_each_choice(place: dict[str, So
     assert "£60 as a voucher" in page
 
 
+def owed_now(browser: Client, reference: str) -> str:
+    """What the page of a case says under “Owed now”."""
+    page = words(browser.get(f"/desk/cases/{reference}/"))
+    found = re.search(r"Owed now(.*?) (?:How|What) ", page)
+    return found[1] if found else ""
+
+
+def test_owed_now_is_what_was_chosen(officer: Client) -> None:
+    reference = opened(
+        timedelta(days=24),
+        service="damp-repair",
+        answers={"hazard": "serious", "rooms": "The bedroom", "water": "no", "visit": "any"},
+    )
+    while cases.notice_due(By(actor=SYSTEM), limit=10_000):
+        pass
+    hear()
+    remedy = next(each for each in given(reference) if each.may_choose)
+    money, voucher = (f"£{each.amount:.0f}" for each in remedy.choices)
+    assert owed_now(officer, reference) == money
+    fill_in(officer, f"/desk/remedies/{remedy.id}/choose/", choice="1")
+    assert owed_now(officer, reference) == voucher
+
+
+def test_owed_now_says_what_became_of_what_was_owed(officer: Client, adviser: Client) -> None:
+    reference = broken()
+    voucher, discretion = voucher_of(reference), discretion_of(reference)
+    waits = f"£{voucher.amount:.0f} in a voucher that is not used yet"
+    assert owed_now(officer, reference) == waits
+    fill_in(officer, f"/desk/remedies/{discretion.id}/add/", amount="3", pays="money", reason="She asked for money")
+    assert owed_now(officer, reference) == f"£3 and {waits}"
+    fill_in(officer, f"/desk/remedies/{discretion.id}/pay/", how="BACS 77")
+    assert owed_now(officer, reference) == f"{waits} (£3 was given)"
+    fill_in(adviser, f"/desk/remedies/{voucher.id}/decline/")
+    assert owed_now(officer, reference) == "Nothing more: £3 was given"
+
+
+def test_nothing_is_owed_now_to_who_did_not_want_it(officer: Client) -> None:
+    reference = broken()
+    fill_in(officer, f"/desk/remedies/{voucher_of(reference).id}/decline/")
+    assert owed_now(officer, reference) == "Nothing: they did not want it"
+
+
 def test_a_page_offers_only_what_one_may_do_with_a_remedy(place: dict[str, Somebody], adviser: Client) -> None:
     reference = broken()
     manager = signed_in(place["manager"])

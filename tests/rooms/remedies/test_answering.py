@@ -9,10 +9,12 @@ from decimal import Decimal
 import pytest
 
 from makegood.rooms.cases import actions as cases
+from makegood.rooms.cases.queries import case_of, promises_of
 from makegood.rooms.journal.events import SYSTEM, By
 from makegood.rooms.journal.models import Announced, Entry
 from makegood.rooms.journal.queries import see_as
 from makegood.rooms.messages.queries import messages_about
+from makegood.rooms.pledges.queries import judging
 from makegood.rooms.remedies import actions, queries
 from makegood.rooms.remedies.models import Entitlement
 from makegood.rooms.remedies.tasks import wake
@@ -77,6 +79,17 @@ def test_a_choice_stands_as_the_first_that_pays_until_she_chooses() -> None:
     assert [each.amount for each in queries.to_pay(at + DAY)] == [Decimal(8)]
     hear()
     assert remedy(reference, "1").amount == Decimal(8)
+
+
+def test_an_outcome_is_told_with_what_was_chosen() -> None:
+    reference, at = broken("badge")
+    pledge, _ = judging(case_of(reference).pledge_version)
+    judged = promises_of(reference, at)
+    assert queries.as_chosen(judged, pledge, reference) == list(judged)
+    actions.choose_remedy(By(actor=resident_of(reference), at=at), remedy=remedy(reference, "1").id, choice=2)
+    [before], [after] = judged, queries.as_chosen(judged, pledge, reference)
+    assert (before.owed, after.owed) == (Decimal(10), Decimal(8))
+    assert [str(each.kind) for each in after.remedies] == ["pay", "staff may add"]
 
 
 def test_who_does_not_choose_gets_the_first_that_pays_by_itself() -> None:

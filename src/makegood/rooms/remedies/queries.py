@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from makegood.database.looking import remembered
 from makegood.database.reading import made, rows
 from makegood.rooms.cases.queries import people_of
+from makegood.rules import Outcome, Pledge, outcomes
 from makegood.rules.money import from_pence
 from makegood.web.refusals import NotFound
 from makegood.web.saying import say_money
@@ -23,6 +24,7 @@ from makegood.web.saying import say_money
 from .models import Entitlement, PaymentLine, Posting, Shop, Standing, TaskWords, Voucher
 from .rules.accounts import Account
 from .rules.codes import qr_of, read_code, say_code
+from .rules.dues import places_of
 from .rules.kinds import DUE, Kind, State
 from .rules.marks import mark_of
 
@@ -229,6 +231,19 @@ def _whole(case: str) -> dict[str, Any]:
     [(kept,)] = rows(_WHOLE, [case])
     found: dict[str, Any] = kept
     return found
+
+
+def as_chosen(judged: Iterable[Outcome], pledge: Pledge, case: str) -> list[Outcome]:
+    """The outcomes of a case with what was chosen, where a promise leaves a choice; `pledge` judged them."""
+    entitled = _whole(case).get("remedies_entitlement") or ()
+    chosen = {(each["standard"], each["rule"]): each["chosen"] for each in entitled if each["chosen"] is not None}
+    return [_as_chosen(outcome, pledge, chosen) for outcome in judged] if chosen else list(judged)
+
+
+def _as_chosen(outcome: Outcome, pledge: Pledge, chosen: dict[tuple[str, str], int]) -> Outcome:
+    places = places_of(pledge, outcome.standard)
+    rules = [(outcome.standard, str(places.get(id(owed.source), -1) + 1)) for owed in outcome.remedies]
+    return outcomes.as_chosen(outcome, {at: chosen[rule] for at, rule in enumerate(rules) if rule in chosen})
 
 
 def remedy(number: int, at: datetime) -> RemedySeen:

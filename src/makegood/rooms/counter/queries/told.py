@@ -78,7 +78,8 @@ def local_day(at: datetime) -> date:
 
 def promises_told(case: CaseSeen, at: datetime) -> list[PromiseTold]:
     """Every promise of a case as it stands at an instant, those that began first."""
-    outcomes = cases.promises_of(case.reference, at)
+    pledge, _ = judging(case.pledge_version)
+    outcomes = remedies.as_chosen(cases.promises_of(case.reference, at), pledge, case.reference)
     version = pledges.version(case.pledge_version)
     told = [_told(version, outcome, at) for outcome in outcomes]
     return sorted(told, key=lambda each: (each.kind in ("pending", "void"), each.until is None))

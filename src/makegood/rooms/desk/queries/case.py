@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from makegood.database.looking import one_look
 from makegood.rooms.cases import queries as cases
@@ -38,13 +40,13 @@ from makegood.rules.speak import say_outcome
 from makegood.web.refusals import NotFound
 from makegood.web.saying import say_day, say_money
 
-from ..rules.telling import ACCOUNTS, ACTORS, REMEDY_STATES, STANDINGS, deed, particulars
+from ..rules.telling import ACCOUNTS, ACTORS, REMEDY_STATES, STANDINGS, deed, owed_now, particulars
 from .home import risk_and_today, team_names
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PromiseShown:
-    """One promise of a case. `days` or `stretches` lead up to the deadline; `owed` says what failing costs.
+    """One promise of a case. `days` or `stretches` lead up to the deadline; `owed` says what is still owed for it.
 
     `until` is empty where the promise does not apply, and `more` says then why.
     """
@@ -196,6 +198,7 @@ def case_file(reference: str, at: datetime) -> CaseFile:
     handed = cases.hand_overs_of(case.reference)
     pauses = cases.pauses_of(case.reference)
     given = remedies.remedies_of(case.reference, at)
+    ledger = remedies.ledger_of(case.reference)
     done = done_to(case.reference)
     names = people.names_of(
         {case.owner}
@@ -218,7 +221,7 @@ def case_file(reference: str, at: datetime) -> CaseFile:
         offered_to=teams.get(has.offered_to, has.offered_to),
         kind=kind,
         label=label,
-        promises=promises_shown(case, pledge, at),
+        promises=promises_shown(case, pledge, given, ledger, at),
         breaches=cases.breaches_of(case.reference),
         story=_story(case, service, pledge, labels, teams, given),
         facts=_facts(facts, service, labels, names),
@@ -227,7 +230,7 @@ def case_file(reference: str, at: datetime) -> CaseFile:
         conversation=[(each, "" if each.from_resident else names.get(each.by, "Staff")) for each in conversation],
         sent=messages.messages_about(case.reference, limit=100),
         remedies=[remedy_shown(each) for each in given],
-        ledger=[(each, ACCOUNTS.get(each.account, each.account)) for each in remedies.ledger_of(case.reference)],
+        ledger=[(each, ACCOUNTS.get(each.account, each.account)) for each in ledger],
         hand_overs=[(each, teams.get(each.to_team, each.to_team), names.get(each.asked_by, "")) for each in handed],
         duplicates=cases.duplicates_of(case.reference),
         exemptions=cases.exemptions_of(case.reference),
@@ -285,15 +288,20 @@ def _standing(case: CaseSeen, at: datetime) -> tuple[str, str]:
     return kind, label
 
 
-def promises_shown(case: CaseSeen, pledge: Pledge, at: datetime) -> list[PromiseShown]:
+def promises_shown(
+    case: CaseSeen, pledge: Pledge, given: list[RemedySeen], ledger: list[PostingSeen], at: datetime
+) -> list[PromiseShown]:
     """Every promise of a case as it stands, those that run first."""
     says = {each.name: each.says for version in pledge.versions for each in version.standards}
     says |= {each.name: each.says for each in pledge.standards}
-    shown = [_promise(case, outcome, pledge, says, at) for outcome in cases.promises_of(case.reference, at)]
+    judged = remedies.as_chosen(cases.promises_of(case.reference, at), pledge, case.reference)
+    shown = [_promise(case, outcome, pledge, says, at, _owed(outcome, given, ledger)) for outcome in judged]
     return sorted(shown, key=lambda each: (each.kind in ("pending", "void"), each.until is None))
 
 
-def _promise(case: CaseSeen, outcome: Outcome, pledge: Pledge, says: Mapping[str, str], at: datetime) -> PromiseShown:
+def _promise(
+    case: CaseSeen, outcome: Outcome, pledge: Pledge, says: Mapping[str, str], at: datetime, owed: str
+) -> PromiseShown:
     kind, label = STANDINGS[outcome.status.value]
     running = outcome.status is Status.RUNNING
     if running and case.waiting:
@@ -311,7 +319,27 @@ def _promise(case: CaseSeen, outcome: Outcome, pledge: Pledge, says: Mapping[str
         late=outcome.status is Status.BROKEN,
         days=told.days if told else (),
         stretches=told.stretches if told else (),
-        owed=say_money(outcome.owed) if outcome.pence else "",
+        owed=owed,
+    )
+
+
+def _owed(outcome: Outcome, given: list[RemedySeen], ledger: list[PostingSeen]) -> str:
+    """What is owed now for a broken promise: as it stands in the ledger, and as it was judged before that is known."""
+    paying = {each.id: each for each in given if each.standard == outcome.standard and each.pays}
+    if outcome.status is not Status.BROKEN:
+        return ""
+    if not paying:
+        return say_money(outcome.owed) if outcome.pence else ""
+    sums: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    for posting in ledger:
+        account = "owed" if posting.account == "finance" else posting.account
+        sums[account, posting.remedy] -= posting.amount
+    return owed_now(
+        owed=sum((max(sums["owed", each], Decimal(0)) for each in paying), Decimal(0)),
+        vouchers=sum((sums["vouchers", each] for each in paying), Decimal(0)),
+        given=sum((sums["paid", each] for each in paying), Decimal(0)),
+        offered=sum((each.entitled for each in paying.values() if each.may_accept), Decimal(0)),
+        declined=any(each.state == "declined" for each in paying.values()),
     )
 
 

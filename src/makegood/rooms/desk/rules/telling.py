@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+
+from makegood.web.saying import say_money
 
 STANDINGS: Mapping[str, tuple[str, str]] = {
     "running": ("running", "Running"),
@@ -134,3 +137,25 @@ def particulars(told: Mapping[str, object]) -> str:
     return ", ".join(
         f"{PARTS[name]}: {value}" for name, value in told.items() if name in PARTS and value not in ("", None)
     )
+
+
+def owed_now(*, owed: Decimal, vouchers: Decimal, given: Decimal, offered: Decimal, declined: bool) -> str:
+    """What is still owed for a broken promise, in pounds, and what became of the rest.
+
+    `vouchers` are made and not yet used; `offered` comes only to who asks for it.
+
+    >>> nothing = Decimal(0)
+    >>> owed_now(owed=Decimal(8), vouchers=nothing, given=Decimal(5), offered=nothing, declined=False)
+    '£8 (£5 was given)'
+    >>> owed_now(owed=nothing, vouchers=nothing, given=nothing, offered=nothing, declined=True)
+    'Nothing: they did not want it'
+    """
+    now = [say_money(owed)] if owed else []
+    now += [f"{say_money(vouchers)} in a voucher that is not used yet"] if vouchers else []
+    rest = [f"{say_money(given)} was given"] if given else []
+    rest += [f"{say_money(offered)} if they ask for it"] if offered else []
+    if now:
+        return " and ".join(now) + (f" ({', '.join(rest)})" if rest else "")
+    if rest:
+        return f"{'Nothing more' if given else 'Nothing yet'}: {', '.join(rest)}"
+    return "Nothing: they did not want it" if declined else "Nothing"

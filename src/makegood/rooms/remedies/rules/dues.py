@@ -63,7 +63,7 @@ class Due:
 
 def dues_of(outcome: Outcome, pledge: Pledge, calendars: Mapping[str, Calendar]) -> Iterator[Due]:
     """What a broken standard gives, as of the instant that it was judged at; top-ups come after their remedies."""
-    places = _places(pledge, outcome.standard)
+    places = places_of(pledge, outcome.standard)
     for owed in outcome.remedies:
         place = places[id(owed.source)]
         due = _due(outcome, owed, str(place + 1), pledge, calendars)
@@ -82,7 +82,7 @@ def dues_of(outcome: Outcome, pledge: Pledge, calendars: Mapping[str, Calendar])
             )
 
 
-def _places(pledge: Pledge, name: str) -> dict[int, int]:
+def places_of(pledge: Pledge, name: str) -> dict[int, int]:
     """Where each remedy of a standard stands, in whichever version of the pledge; by identity."""
     return _all_places(_Same(pledge)).get(name, {})
 

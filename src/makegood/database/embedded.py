@@ -65,6 +65,22 @@ def binaries() -> Path | None:
     return folder if (folder / "postgres").exists() else None
 
 
+def is_made(data: Path) -> bool:
+    """Whether the folder `data` holds a database."""
+    return (data / "PG_VERSION").exists()
+
+
+def found(data: Path) -> Server | None:
+    """The server that runs on the folder `data` already, whoever started it; None where none runs.
+
+    Raises `NoServer` when its passwords are not there.
+    """
+    data, folder = data.resolve(), binaries()
+    if folder is None or not is_made(data) or not _is_ready(data, folder):
+        return None
+    return Server(socket=data, passwords=_passwords(data))
+
+
 @contextmanager
 def running(data: Path, *, testing: bool = False) -> Iterator[Server]:
     """A server on the folder `data`, made if need be, stopped at the end. `testing` trades safety for speed.
@@ -129,11 +145,11 @@ def _unprivileged() -> list[str]:
 
 def _made(data: Path, folder: Path, as_user: list[str]) -> dict[str, str]:
     """The folder as a database cluster with its passwords beside it; made when it is not there."""
-    files = {role: data.with_name(f"{data.name}.{role}.password") for role in (OWNER, APPLICATION)}
-    if not (data / "PG_VERSION").exists():
+    if not is_made(data):
         data.mkdir(parents=True, mode=0o700, exist_ok=True)
         if any(data.iterdir()):
             raise NoServer(f"{data} is no database and not empty: choose another folder.")
+        files = _password_files(data)
         for file in files.values():
             file.unlink(missing_ok=True)
             file.touch(mode=0o600)
@@ -148,8 +164,17 @@ def _made(data: Path, folder: Path, as_user: list[str]) -> dict[str, str]:
         )
         if made.returncode:
             raise NoServer(f"PostgreSQL's files could not be made in {data}: {made.stderr.strip()[-500:]}")
+    return _passwords(data)
+
+
+def _password_files(data: Path) -> dict[str, Path]:
+    return {role: data.with_name(f"{data.name}.{role}.password") for role in (OWNER, APPLICATION)}
+
+
+def _passwords(data: Path) -> dict[str, str]:
+    """The passwords that lie beside a folder, by role."""
     try:
-        return {role: file.read_text() for role, file in files.items()}
+        return {role: file.read_text() for role, file in _password_files(data).items()}
     except FileNotFoundError as missing:
         raise NoServer(f"{missing.filename} is missing; it holds the password of the database in {data}.") from missing
 

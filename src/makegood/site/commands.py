@@ -7,7 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -71,8 +71,12 @@ def journal(argv: Sequence[str]) -> int:
     """Check that the journal is whole: every entry as it was sealed, every link of the chain."""
     parser = argparse.ArgumentParser("makegood journal", description=journal.__doc__)
     parser.add_argument("what", choices=["verify"], help="recompute the whole chain")
-    parser.parse_args(argv)
-    _set_up()
+    _add_folder(parser)
+    given = parser.parse_args(argv)
+    return _at_place("journal", given.data, _verify)
+
+
+def _verify() -> int:
     if _has_no_tables():
         return _refused("journal", _NO_TABLES)
     from tqdm import tqdm
@@ -95,16 +99,21 @@ def backup(argv: Sequence[str]) -> int:
     """Write the whole database into one file."""
     parser = argparse.ArgumentParser("makegood backup", description=backup.__doc__)
     parser.add_argument("file", type=Path, help="where to; it must not be there yet")
+    _add_folder(parser)
     given = parser.parse_args(argv)
     if given.file.exists():
         return _refused("backup", f"{given.file} is there already: name a new file")
-    part = given.file.with_name(given.file.name + ".part")
+    return _at_place("backup", given.data, lambda: _backup(given.file))
+
+
+def _backup(file: Path) -> int:
+    part = file.with_name(file.name + ".part")
     code = _with_tool("pg_dump", ["--format=custom", f"--file={part}"], "backup")
     if code == 0:
         with part.open("rb") as written:
             os.fsync(written.fileno())
-        part.rename(given.file)
-        print(f"{given.file}: {given.file.stat().st_size:,} bytes")
+        part.rename(file)
+        print(f"{file}: {file.stat().st_size:,} bytes")
     else:
         part.unlink(missing_ok=True)
     return code
@@ -114,10 +123,14 @@ def restore(argv: Sequence[str]) -> int:
     """Fill an empty database from a backup, whole or not at all, and check its journal."""
     parser = argparse.ArgumentParser("makegood restore", description=restore.__doc__)
     parser.add_argument("file", type=Path, help="what `makegood backup` wrote")
+    _add_folder(parser)
     given = parser.parse_args(argv)
     if not given.file.is_file():
         return _refused("restore", f"there is no file {given.file}")
-    _set_up()
+    return _at_place("restore", given.data, lambda: _restore(given.file))
+
+
+def _restore(file: Path) -> int:
     from django.conf import settings
     from django.db import connections
 
@@ -138,11 +151,11 @@ def restore(argv: Sequence[str]) -> int:
         "--no-owner",
         f"--dbname={settings.DATABASES['owner']['NAME']}",
     ]
-    code = _with_tool("pg_restore", [*options, str(given.file)], "restore")
+    code = _with_tool("pg_restore", [*options, str(file)], "restore")
     if code:
         return code
     roles.grant(address)
-    return journal(["verify"])
+    return _verify()
 
 
 def person(argv: Sequence[str]) -> int:
@@ -153,8 +166,12 @@ def person(argv: Sequence[str]) -> int:
     parser.add_argument("name")
     parser.add_argument("--roles", default="administrator", help="with commas: adviser, officer, manager, …")
     parser.add_argument("--teams", default="", help="codes of teams, with commas")
+    _add_folder(parser)
     given = parser.parse_args(argv)
-    _set_up()
+    return _at_place("person", given.data, lambda: _person(given))
+
+
+def _person(given: argparse.Namespace) -> int:
     if _has_no_tables():
         return _refused("person", _NO_TABLES)
     from allauth.account.forms import default_token_generator
@@ -194,17 +211,21 @@ def publish(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first day of the promises"
     )
+    _add_folder(parser)
     given = parser.parse_args(argv)
-    _set_up()
+    return _at_place("publish", given.data, lambda: _publish(given.files, given.first))
+
+
+def _publish(files: Sequence[Path], first: date | None) -> int:
     if _has_no_tables():
         return _refused("publish", _NO_TABLES)
     from makegood.web.refusals import Refusal
 
     from .publishing import publish_text
 
-    for file in given.files:
+    for file in files:
         try:
-            print(f"{file}: {publish_text(file.read_text(encoding='utf-8'), first=given.first)}")
+            print(f"{file}: {publish_text(file.read_text(encoding='utf-8'), first=first)}")
         except (OSError, UnicodeError, Refusal) as why:
             return _refused("publish", f"{file}: {why}")
     return 0
@@ -218,7 +239,6 @@ def key(argv: Sequence[str]) -> int:
 
 
 def _with_tool(tool: str, arguments: Sequence[str], command: str) -> int:
-    _set_up()
     from django.conf import settings
 
     database = settings.DATABASES["owner"]
@@ -239,6 +259,27 @@ def _with_tool(tool: str, arguments: Sequence[str], command: str) -> int:
     if done.returncode:
         return _refused(command, done.stderr.strip()[-500:])
     return 0
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help="folder of a place with an embedded database, running or not; .place or PLACE_FOLDER unless said",
+    )
+
+
+def _at_place(command: str, data: Path | None, run: Callable[[], int]) -> int:
+    """Run a command at the database that is named, or beside the place in a folder of this machine."""
+    from .place import beside
+
+    try:
+        with beside(data) as environment:
+            os.environ.update(environment)
+            _set_up()
+            return run()
+    except NoServer as why:
+        return _refused(command, str(why))
 
 
 def _set_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -14,8 +15,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from makegood.database import roles
-from makegood.database.embedded import APPLICATION, OWNER, running
+from makegood.database.embedded import APPLICATION, OWNER, NoServer, Server, found, is_made, running
 
+_HERE = Path(".place")
+"""Where `make run` keeps its place: in the folder in which one works."""
 _WORKERS = ("the worker", "the second worker")
 """Two share the work: while one hears what was noticed, and owes and writes, the other notices what fell due next."""
 
@@ -30,7 +33,58 @@ def database(data: Path) -> Iterator[dict[str, str]]:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with running(data / "pg") as server:
         roles.prepare(server.address(OWNER, "postgres"), database="makegood", password=server.passwords[APPLICATION])
-        yield {"DATABASE_URL": server.address(APPLICATION), "DATABASE_OWNER_URL": server.address(OWNER)}
+        yield _addresses(server)
+
+
+def _addresses(server: Server) -> dict[str, str]:
+    return {"DATABASE_URL": server.address(APPLICATION), "DATABASE_OWNER_URL": server.address(OWNER)}
+
+
+@contextmanager
+def beside(data: Path | None) -> Iterator[dict[str, str]]:
+    """The environment of one command of a place: of the database that is named, or of a place with its own.
+
+    Such a place lies in the folder `data`, or in one of those where places lie. Where it runs, the command works beside
+    it; where it does not, its database runs for as long as the command. Raises `NoServer` where there is none.
+    """
+    if os.environ.get("DATABASE_URL"):
+        yield {}
+        return
+    folder = _folder(data)
+    server = found(folder / "pg")
+    if server:
+        yield settled(folder, {**_kept(folder), **_addresses(server)})
+        return
+    with database(folder) as named:
+        yield settled(folder, {**_kept(folder), **named})
+
+
+def _folder(data: Path | None) -> Path:
+    """The folder of a place with a database of its own: one that runs rather than one that does not."""
+    chosen = data or os.environ.get("PLACE_FOLDER")
+    folders = [Path(chosen)] if chosen else [_HERE, Path.home() / ".makegood"]
+    made = [folder for folder in folders if is_made(folder / "pg")]
+    if not made:
+        raise NoServer(
+            f"There is no place in {' nor in '.join(map(str, folders))}: start one with `makegood serve`, name its "
+            "folder with --data, or set DATABASE_URL."
+        )
+    return next((folder for folder in made if found(folder / "pg")), made[0])
+
+
+def _keep(data: Path, environment: Mapping[str, str]) -> None:
+    """Keep how a place is called and reached: a command beside it says and signs the same."""
+    kept = {name: value for name, value in environment.items() if name.startswith("PLACE_") and name != "PLACE_FOLDER"}
+    (data / "settings.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
+
+
+def _kept(data: Path) -> dict[str, str]:
+    """How the place in a folder was last called and reached; nothing where it never ran."""
+    try:
+        kept: dict[str, str] = json.loads((data / "settings.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return kept
 
 
 def settled(data: Path, environment: Mapping[str, str]) -> dict[str, str]:
@@ -144,6 +198,8 @@ def serve(*, data: Path, address: str, demo: bool, workers: int, threads: int) -
         if demo:
             pages |= {"POST_FOLDER": str(data / "post"), "SMTP_PORT": str(_free_port())}
         environment = settled(data, {**pages, **kind, **named})
+        if not os.environ.get("DATABASE_URL"):
+            _keep(data, environment)
         own = [sys.executable, "-m", "makegood"]
         prepared = subprocess.run([*own, "migrate", *(["--demo"] if demo else [])], env=environment, check=False)  # noqa: S603
         if prepared.returncode:

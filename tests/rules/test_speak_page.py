@@ -225,7 +225,7 @@ def test_a_duty_of_the_customer_stands_apart() -> None:
             "You move on a day from 1 November to 30 April.",
         ),
         ("within: 1 hour\nvoid if: [moved on a sunday]", "You move on a Sunday."),
-        ("within: 1 hour\nvoid if: [kind is not a]", "It is b or c (the kind)."),
+        ("within: 1 hour\nvoid if: [kind is not a]", "It is “b” or “c” (the kind)."),
         ("within: 1 hour\nvoid if: fare at least £1,000", "It is £1,000 or more (what you paid)."),
         ("within: 1 hour\nvoid if: [not bad]", "It is not so that the weather was bad."),
         ("within: 1 hour\nvoid if: [moved before the start]", "You move before the time when you ask."),

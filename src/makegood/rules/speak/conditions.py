@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -21,7 +22,8 @@ class Conditions(Limits):
             case m.Is() if self._is_yes_no(condition):
                 return self._yes_no(condition)
             case m.Is() | m.Compare():
-                return self.say("detail.value", value=self._cell(condition), detail=self.detail(condition.detail))
+                value = self._cell(condition, self.quoted)
+                return self.say("detail.value", value=value, detail=self.detail(condition.detail))
             case m.Known():
                 return self.say("known.not" if condition.negated else "known", detail=self.detail(condition.detail))
             case m.Happened():
@@ -104,15 +106,18 @@ class Conditions(Limits):
 
     # -- cells
 
-    def _cell(self, condition: m.Is | m.Compare) -> str:
+    def _cell(self, condition: m.Is | m.Compare, label: Callable[[str], str] | None = None) -> str:
+        """What a detail is to be; in a sentence `label` sets off the values of a choice, which are labels."""
         if isinstance(condition, m.Compare):
             return self._comparison(condition)
         detail = self.pledge.details.get(condition.detail)
-        if condition.negated and detail and detail.kind is m.Kind.CHOICE:
-            rest = [value for value in detail.values if value not in condition.values]
+        choice = detail.values if detail and detail.kind is m.Kind.CHOICE else ()
+        said = label if label and choice else self.readable
+        if condition.negated and choice:
+            rest = [value for value in choice if value not in condition.values]
             if rest:
-                return self.any_of([self.readable(value) for value in rest])
-        values = self.any_of([self.readable(value) for value in condition.values])
+                return self.any_of([said(value) for value in rest])
+        values = self.any_of([said(value) for value in condition.values])
         return self.say("anything-but", values=values) if condition.negated else values
 
     def _comparison(self, condition: m.Compare) -> str:

@@ -87,6 +87,7 @@ REMEDIES = {
         "    - pay: £8",
         "- staff may add: £25",
     ],
+    "sofa": ["- give: a letter", "  if: flat_tyre", "- choose from:", "    - pay: £6", "    - voucher: £9"],
     "drain": [
         "- pay: £20",
         "  within: 5 working days",

@@ -81,15 +81,24 @@ def test_a_choice_stands_as_the_first_that_pays_until_she_chooses() -> None:
     assert remedy(reference, "1").amount == Decimal(8)
 
 
-def test_an_outcome_is_told_with_what_was_chosen() -> None:
-    reference, at = broken("badge")
+@pytest.mark.parametrize(
+    ("service", "rule", "choice", "sums", "kinds"),
+    [
+        ("badge", "1", 2, (10, 8), ["pay", "staff may add"]),
+        ("sofa", "2", 1, (6, 9), ["voucher"]),  # its first remedy is not owed, and keeps its place
+    ],
+)
+def test_an_outcome_is_told_with_what_was_chosen(
+    service: str, rule: str, choice: int, sums: tuple[int, int], kinds: list[str]
+) -> None:
+    reference, at = broken(service)
     pledge, _ = judging(case_of(reference).pledge_version)
     judged = promises_of(reference, at)
     assert queries.as_chosen(judged, pledge, reference) == list(judged)
-    actions.choose_remedy(By(actor=resident_of(reference), at=at), remedy=remedy(reference, "1").id, choice=2)
+    actions.choose_remedy(By(actor=resident_of(reference), at=at), remedy=remedy(reference, rule).id, choice=choice)
     [before], [after] = judged, queries.as_chosen(judged, pledge, reference)
-    assert (before.owed, after.owed) == (Decimal(10), Decimal(8))
-    assert [str(each.kind) for each in after.remedies] == ["pay", "staff may add"]
+    assert (before.pence, after.pence) == (100 * sums[0], 100 * sums[1])
+    assert [str(each.kind) for each in after.remedies] == kinds
 
 
 def test_who_does_not_choose_gets_the_first_that_pays_by_itself() -> None:

@@ -106,6 +106,7 @@ def test_bytes_that_are_no_utf_8_spoil_their_own_row_and_an_encoding_can_be_name
         "\ufeff" + CASES + GOOD,
         (CASES + GOOD).replace(",", ";"),
         (CASES + GOOD).replace(",", "\t"),
+        (CASES + GOOD).replace(",", "|"),
         (CASES + GOOD).replace("\n", "\r\n"),
         CASES + GOOD.rstrip("\n"),
         CASES + "\n" + GOOD + "\n\n",

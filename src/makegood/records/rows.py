@@ -1,8 +1,8 @@
 """Rows of a CSV file with the line where each begins; whatever is wrong with a row is said, the rest goes on.
 
 A stray quotation mark spoils its own row and not the ones after it. Bytes that are not in the file's encoding
-spoil their row. A byte-order mark is passed over; semicolons or tabs separate fields when the header uses them most, or
-a line `sep=;` before it says so. Columns without a name are nobody's.
+spoil their row. A byte-order mark is passed over; semicolons, tabs or upright strokes (|) separate fields when the
+header uses them most, or a line `sep=;` before it says so. Columns without a name are nobody's.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from typing import IO, cast
 from .rejects import Rejects
 
 FIELD_LIMIT = 100_000
-_SEPARATORS = (",", ";", "\t")
+_SEPARATORS = (",", ";", "\t", "|")
 _NO_TEXT = {
     b"PK\x03\x04": "a spreadsheet or an archive",
     b"\xd0\xcf\x11\xe0": "a spreadsheet",
     b"PAR1": "a Parquet file",
+    b"SQLite format 3\x00": "an SQLite database",
 }
 """What a file is that begins so; none is a table in plain text."""
 _RECORD_LINES = 200
@@ -112,8 +113,8 @@ def said_separator(line: str) -> str:
 
 def _no_text(path: Path) -> str:
     with path.open("rb") as raw:
-        begins = raw.read(4)
-    return _NO_TEXT.get(begins, "")
+        begins = raw.read(max(map(len, _NO_TEXT)))
+    return next((said for magic, said in _NO_TEXT.items() if begins.startswith(magic)), "")
 
 
 def _lines(text: IO[str], name: str, encoding: str) -> Iterator[tuple[int, str]]:

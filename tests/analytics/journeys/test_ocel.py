@@ -158,6 +158,21 @@ def test_the_sqlite_form_is_read_too(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("called", "content", "mend"),
+    [
+        ("log.sqlite", b"contact,start\na,2026-03-02T10:00:00Z\n", "name it by what it is"),
+        ("log.sqliteocel", b'{"events": [], "objects": []}', "name it by what it is"),
+        ("log.sqlite", b"", "name it by what it is"),
+        ("log.sqlite.gz", gzip.compress(b"SQLite format 3\x00"), "unpack it first"),
+    ],
+)
+def test_what_is_called_sqlite_and_is_none_is_told_so(tmp_path: Path, called: str, content: bytes, mend: str) -> None:
+    (tmp_path / called).write_bytes(content)
+    with pytest.raises(UnreadableFile, match=f"no SQLite database.*{mend}"):
+        read(tmp_path / called)
+
+
 ORDERS_IN_XML = """<?xml version="1.0" encoding="UTF-8"?>
 <log>
   <object-types><object-type name="order"><attributes/></object-type>

@@ -211,6 +211,8 @@ def test_other_encodings_separators_and_packing_are_read(reads: Reads, tmp_path:
     assert contacts[0]["need"] == "Wohnung für Ältere"
     contacts, *_ = reads(gzip.compress("\ufeffstart\tneed\n2026-03-02T10:00:00Z\tx\n".encode()), name="log.csv.gz")
     assert contacts[0]["need"] == "x"
+    contacts, *_ = reads('start|need|asked\n2026-03-02T10:00:00Z|"a|b"|c, d; e\n')
+    assert contacts[0]["need"] == "a|b"
     _, _, rejects, _ = reads("start,need\n2026-03-02T10:00:00Z,für\n".encode("latin-1"))
     assert [each.line for each in rejects.rows] == [2]
 
@@ -283,7 +285,7 @@ def test_what_is_no_instant_is_told_with_how_it_would_have_to_be(
     assert says in rejects.rows[0].reason
 
 
-@pytest.mark.parametrize("magic", [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", b"PAR1rest"])
+@pytest.mark.parametrize("magic", [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", b"PAR1rest", b"SQLite format 3\x00rest"])
 def test_a_spreadsheet_is_told_from_a_table_in_plain_text(reads: Reads, magic: bytes) -> None:
     with pytest.raises(UnreadableFile, match="save it as CSV"):
         reads(magic)

@@ -23,7 +23,7 @@ from ...sentences import say_number
 from ..columns import CONTACT_COLUMNS, Journeys, Log
 from ..store import Store
 from .mapping import LogMapping
-from .ocel_nodes import XML_SUFFIXES, Node, nodes
+from .ocel_nodes import SQLITE_SUFFIXES, XML_SUFFIXES, Node, nodes
 from .staged import ITEM_SEPARATOR, Staged, check_mapped, staged_name, staged_rows
 from .writing import (
     BUILT,
@@ -38,7 +38,7 @@ from .writing import (
     whole,
 )
 
-SUFFIXES = (".jsonocel", ".json", ".sqlite", ".sqliteocel", *XML_SUFFIXES)
+SUFFIXES = (".jsonocel", ".json", *SQLITE_SUFFIXES, *XML_SUFFIXES)
 ID, TYPE, TIME, OBJECT = "event:id", "event:type", "event:time", "object:"
 NAME = "makegood:name"
 """The attribute of an object that holds its name, where its id had to differ from it."""

@@ -16,6 +16,7 @@ from .xml_stream import XmlStream
 Node = dict[str, Any]
 PARTS = ("eventTypes", "objectTypes", "events", "objects")
 XML_SUFFIXES = (".xmlocel", ".xml")
+SQLITE_SUFFIXES = (".sqlite", ".sqliteocel")
 
 _OLDER = ("ocel:global-log", "ocel:global-event", "ocel:global-object", "ocel:events", "ocel:objects")
 _NO_EVENTS = 'it has no “events”; expected {"events": [{…}, {…}], "objects": [{…}], …}'
@@ -37,7 +38,11 @@ def nodes(path: Path, encoding: str = "utf-8") -> Iterator[tuple[str, Node]]:
     if packed:
         yield from _of_sqlite(path)
         return
-    if path.name.lower().removesuffix(".gz").endswith(XML_SUFFIXES):
+    called = path.name.lower().removesuffix(".gz")
+    if called.endswith(SQLITE_SUFFIXES):
+        mend = "unpack it first" if path.name.lower().endswith(".gz") else "name it by what it is, such as log.csv"
+        raise UnreadableFile(f"{path}: this is no SQLite database, whatever its name says; {mend}")
+    if called.endswith(XML_SUFFIXES):
         yield from _Xml(path, encoding).nodes()
         return
     with open_text(path, encoding) as file:

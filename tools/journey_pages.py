@@ -69,7 +69,11 @@ def contact_log() -> str:
     parts.append(f"\n## Files\n\n{_FILES}\n")
     parts.append(
         "\n## Where a column comes from\n\nIn a mapping file, a column of ours is the name of one of theirs; or"
-        " `{column: NAME, values: {their word: our word}}`; or `{always: WORD}`, the same for every contact.\n"
+        " `{column: NAME, values: {their word: our word}}`; or `{always: WORD}`, the same for every contact.\n\n"
+        "`start`, `end` and `due` may be `{date: NAME, time: NAME}`: a column of dates and one of times of day."
+        " `format` is then parted before the hour; what it has no pattern for is read as ISO. Midnight behind a date, as"
+        " spreadsheets write it, means nothing. A start without a time of day is set aside, an end without one is not"
+        " known.\n"
     )
     for title, tables in {
         "Mapping file": [LOG_MAPPING],

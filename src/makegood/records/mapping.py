@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..rules import Finding, PledgeError
+from ..rules.errors import listed
 from ..rules.language.grammar import Key
 from ..rules.language.nodes import Reading
+from ..rules.language.text import Listing, Node, parse
 from ..rules.language.text import Mapping as MappingNode
-from ..rules.language.text import Node, parse
 
 MAPPING = {
     "case id": Key("text", "The column that names the case.", "case_enquiry_id", required=True),
@@ -31,14 +32,30 @@ SOURCE_COLUMN = {
 }
 """The keys by which a mapping says where a value comes from, if not by a column's name alone."""
 
+DATE_AND_TIME = {
+    "date": Key("text", "The column of dates, where times of day stand in another.", "Date"),
+    "time": Key("text", "The column of times of day.", "Time"),
+}
+"""The keys for an instant that stands in two columns; a mapping has both and nothing else."""
+_TWO = "{date: Date, time: Time}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceColumn:
-    """Where a value of ours comes from: a column, with their words turned into ours, or always the same value."""
+    """Where a value of ours comes from: a column, with their words turned into ours, or always the same value.
+
+    `time` is a column of times of day, where `column` holds the dates alone.
+    """
 
     column: str = ""
     always: str | None = None
     values: dict[str, str] = field(default_factory=dict)
+    time: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it asks for."""
+        return tuple(filter(None, (self.column, self.time)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,11 +109,19 @@ def _columns(reading: Reading, node: Node | None) -> dict[str, str]:
     return {name: reading.text(item) for name, item in reading.entries(node, "columns").items()}
 
 
-def read_source_column(reading: Reading, node: Node, what: str) -> SourceColumn:
-    """Where a value comes from: the name of a column, or `SOURCE_COLUMN`'s keys; `what` names it in findings."""
+def read_source_column(reading: Reading, node: Node, what: str, *, timed: bool = False) -> SourceColumn:
+    """Where a value comes from: the name of a column, or `SOURCE_COLUMN`'s keys; `what` names it in findings.
+
+    `timed` allows `DATE_AND_TIME` as well.
+    """
     if not isinstance(node, MappingNode):
+        if timed and isinstance(node, Listing):
+            reading.wrong(node, f"a list instead of {what}", f"one column’s name, or {_TWO}", code="shape")
+            return SourceColumn()
         return SourceColumn(column=reading.text(node))
-    fields = reading.fields(node, SOURCE_COLUMN, what)
+    fields = reading.fields(node, SOURCE_COLUMN | DATE_AND_TIME if timed else SOURCE_COLUMN, what)
+    if not fields.keys().isdisjoint(DATE_AND_TIME):
+        return _date_and_time(reading, node, fields, what)
     values = reading.entries(fields.get("values"), "values", names=False)
     if ("column" in fields) == ("always" in fields):
         reading.wrong(node, f"{what} without “column” or “always”, or with both", "one of them", code="missing-key")
@@ -105,3 +130,14 @@ def read_source_column(reading: Reading, node: Node, what: str) -> SourceColumn:
         always=reading.text(fields["always"]) if "always" in fields else None,
         values={theirs: reading.text(item) for theirs, item in values.items()},
     )
+
+
+def _date_and_time(reading: Reading, node: Node, fields: dict[str, Node], what: str) -> SourceColumn:
+    if fields.keys() != DATE_AND_TIME.keys():
+        found = f"{what} with {listed(list(fields))}"
+        mend = "where one column has both, write its name alone"
+        reading.wrong(node, found, f"“date” and “time” and nothing else: {_TWO}", mend, code="missing-key")
+    date, time = reading.text(fields.get("date")), reading.text(fields.get("time"))
+    if date and date == time:
+        reading.wrong(node, f"“{date}” for both the date and the time", "two columns", f"write {date} alone")
+    return SourceColumn(column=date, time=time)

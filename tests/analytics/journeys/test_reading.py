@@ -326,7 +326,7 @@ def test_times_of_parquet_without_a_zone_are_not_guessed_and_numbers_are_no_time
 def test_a_column_that_is_not_there_is_named_with_a_mend(reads: Reads) -> None:
     with pytest.raises(UnreadableFile, match=r"“begn”.*did you mean “began”"):
         reads("began\n2026-03-02T10:00:00Z\n", "start: begn\n")
-    with pytest.raises(UnreadableFile, match="map “start”; known here: began"):
+    with pytest.raises(UnreadableFile, match=r"map “start”.*; known here: began"):
         reads("began\n2026-03-02T10:00:00Z\n")
 
 

@@ -10,6 +10,7 @@ from ....rules import PledgeError
 from ....rules.language.grammar import Key
 from ....rules.language.nodes import Reading
 from ....rules.language.text import Node, parse
+from .date_and_time import check_format
 
 _PLACES = {
     "contact": ("contact", "The contact's own id; without it one is made from what the row says.", "id"),
@@ -44,6 +45,9 @@ _PLACES = {
 """By key of the mapping file: our column, what it says, and an example of a column's name."""
 
 _WHAT = "a column of a contact log"
+
+INSTANTS = ("start", "end", "due")
+"""Of ours, what holds instants: it may be a date in one column and a time of day in another."""
 
 CONDITIONS = {"resolved if": "resolved", "completed if": "completed"}
 
@@ -101,7 +105,9 @@ def read_log_mapping(text: str, file: str = "<mapping>") -> LogMapping:
     reading = Reading()
     fields = reading.fields(parse(text, file), LOG_MAPPING, "a mapping of a contact log")
     columns = {
-        ours: read_source_column(reading, fields[key], _WHAT) for key, (ours, _, _) in _PLACES.items() if key in fields
+        ours: read_source_column(reading, fields[key], _WHAT, timed=ours in INSTANTS)
+        for key, (ours, _, _) in _PLACES.items()
+        if key in fields
     }
     by_row = "sequence" in columns and columns["sequence"].column == "row"
     if by_row:
@@ -115,6 +121,8 @@ def read_log_mapping(text: str, file: str = "<mapping>") -> LogMapping:
         missing=frozenset(reading.text(item) for item in reading.items(fields.get("missing"))),
         separator=reading.text(fields.get("separated by")) or ";",
     )
+    if mapping.format and any(each.time for each in columns.values()):
+        check_format(reading, fields["format"], mapping.format)
     if reading.findings:
         raise PledgeError(reading.findings)
     return mapping

@@ -77,13 +77,9 @@ def stage_ocel(
     chosen = mapping or reader.usual_mapping()
     there = {*(ID, TYPE, TIME), *reader.attributes}
     about = {}
-    for given in chosen.columns.values():
-        if (
-            given.column.startswith(OBJECT)
-            and given.column not in there
-            and (found := reader.object_named(given.column))
-        ):
-            about[given.column] = found
+    for column in (column for given in chosen.columns.values() for column in given.columns):
+        if column.startswith(OBJECT) and column not in there and (found := reader.object_named(column)):
+            about[column] = found
     there |= {*about, *(OBJECT + each for each in reader.types)}
     check_mapped(path, chosen, there)
     lists = {chosen.columns[how].column for how in HOWS if how in chosen.columns}
@@ -102,7 +98,8 @@ class _Reader:
 
     def __init__(self, path: Path, mapping: LogMapping | None, encoding: str, folder: Path) -> None:
         self.path, self.encoding, self.folder = path, encoding, folder
-        given = [each.column for each in mapping.columns.values()] if mapping else [OBJECT, *_COLUMNS, *HOWS]
+        mapped = mapping.columns.values() if mapping else ()
+        given = [column for each in mapped for column in each.columns] if mapping else [OBJECT, *_COLUMNS, *HOWS]
         self.objects_wanted = tuple(column for column in given if column.startswith(OBJECT))
         fields = (column for column in given if column and not column.startswith(OBJECT))
         self.columns = tuple(dict.fromkeys((ID, TYPE, TIME, *fields)))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -19,7 +19,8 @@ from ...engine import lazy
 from ...sources import reading
 from ..columns import CONTACT_COLUMNS, ITEM_COLUMNS, Kind, Log
 from ..store import DuckDBStore
-from .mapping import LogMapping, plain_mapping
+from .date_and_time import Half, joined, unfit
+from .mapping import INSTANTS, LogMapping, plain_mapping
 from .ocel import is_ocel, stage_ocel
 from .spelling import look_alikes
 from .staged import staged_name, staged_rows
@@ -27,7 +28,6 @@ from .xes import is_xes, stage_xes
 
 _TEXTS = ("case", "subject", "need", "organisation", "team", "channel", "activity", "reason_adviser",
           "reason_customer", "reference", "follows", "handed_to", "words")  # fmt: skip
-_INSTANTS = ("start", "end", "due")
 _TRUTHS = ("resolved", "completed")
 _CLOSED = ("kind", *_TRUTHS)
 _NUMBERS = ("minutes", "travel_minutes", "travel_miles", "weight")
@@ -46,6 +46,7 @@ _NO_NUMBER = "no such number, or below the least; written 1250 or 12.5"
 _ROW = "file_row_number"
 """What DuckDB calls the place of a row in a Parquet file, from 0."""
 _HOW = "not ISO: give the mapping a “format”; without an offset: a “zone”"
+_HOW_OF_TWO = "not like 2026-03-31 and 09:30: give the mapping a “format”; without an offset: a “zone”"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,20 @@ def read_log(file: LogFile, database: duckdb.DuckDBPyConnection, folder: Path, r
     Raises `UnreadableFile` for a file that is no table, or lacks a column that the mapping names.
     """
     return _Reading(file, database, folder, rejects).log()
+
+
+@dataclass(frozen=True, slots=True)
+class _Instant:
+    """Instants as SQL: microseconds since 1970 UTC, the clock's seconds ahead of UTC, and tests with what is wrong."""
+
+    at: str = "NULL::BIGINT"
+    offset: str = "NULL::BIGINT"
+    problems: tuple[tuple[str, str], ...] = ()
+
+    def unless_read(self, there: str, how: str) -> _Instant:
+        """The same, with the problem that something is there and was not understood; `how` says how it should be."""
+        why = f"no such instant, or too far away{f'; {how}' if how else ''}"
+        return replace(self, problems=((f"({there} AND ({self.at}) IS NULL)", why),))
 
 
 class _Reading:
@@ -146,12 +161,14 @@ class _Reading:
 
     def _check_columns(self) -> None:
         for ours, given in self.mapping.columns.items():
-            if given.column and given.column not in self.types:
-                mend = did_you_mean(given.column, filter(None, self.types))
-                raise UnreadableFile(f"{self.path}: there is no column “{given.column}” for {ours}; {mend}")
+            for column in given.columns:
+                if column not in self.types:
+                    mend = did_you_mean(column, filter(None, self.types))
+                    raise UnreadableFile(f"{self.path}: there is no column “{column}” for {ours}; {mend}")
         if "start" not in self.mapping.columns:
             there = did_you_mean("start", filter(None, self.types))
-            raise UnreadableFile(f"{self.path}: no column says when a contact began; map “start”; {there}")
+            two = "{date: …, time: …} if it stands in two"
+            raise UnreadableFile(f"{self.path}: no column says when a contact began; map “start”, {two}; {there}")
 
     # --- contacts ----------------------------------------------------------------------------------------
 
@@ -162,14 +179,16 @@ class _Reading:
         parts += [f"{sql} AS {name(ours)}" for ours, sql in texts.items()]
         parts += [f"{self._text(ours)} AS {ours}_said" for ours in _CLOSED]
         problems: list[str] = []
-        for ours in _INSTANTS:
-            at, offset, odd = self._instant(ours)
-            parts += [f"{at} AS {name(ours)}", *([f"{offset} AS {name('offset')}"] if ours == "start" else [])]
+        for ours in INSTANTS:
+            found = self._instant(ours)
+            parts.append(f"{found.at} AS {name(ours)}")
+            if ours == "start":
+                parts.append(f"{found.offset} AS {name('offset')}")
             if ours == "due":  # a date that nobody meant, as in the year 9999, must not lose the contact
-                parts.append(f"coalesce({odd or 'false'}, false) AS due_odd")
-            elif odd:
-                wrong = f"{ours}: no such instant, or too far away; {self._how(ours)}"
-                problems.append(f"WHEN {odd} THEN {text(wrong)}")
+                tests = " OR ".join(test for test, _ in found.problems) or "false"
+                parts.append(f"coalesce({tests}, false) AS due_odd")
+            else:
+                problems += [f"WHEN {test} THEN {text(f'{ours}: {why}')}" for test, why in found.problems]
         for ours in _NUMBERS:
             value, odd = self._number(ours)
             parts.append(f"{value} AS {name(ours)}")
@@ -211,11 +230,14 @@ class _Reading:
             return None
         if given.always is not None:
             return given, text(given.always)
-        plain = f"({stripped(self._as_text(given.column))})"
+        return given, self._plain(given.column)
+
+    def _plain(self, column: str) -> str:
+        plain = f"({stripped(self._as_text(column))})"
         if self.mapping.missing:
             words = ", ".join(text(word) for word in sorted(self.mapping.missing))
-            plain = f"CASE WHEN {plain} NOT IN ({words}) THEN {plain} END"
-        return given, plain
+            plain = f"(CASE WHEN {plain} NOT IN ({words}) THEN {plain} END)"
+        return plain
 
     def _as_text(self, column: str) -> str:
         """A column of any type as text, as somebody would write it down."""
@@ -266,41 +288,53 @@ class _Reading:
 
     # --- time ----------------------------------------------------------------------------------------------
 
-    def _instant(self, ours: str) -> tuple[str, str, str]:
-        """Microseconds since 1970 UTC, the clock's seconds ahead of UTC, and a test for what was not understood."""
+    def _instant(self, ours: str) -> _Instant:
+        """The instants of a column, or of a column of dates and one of times of day."""
         given = self.mapping.columns.get(ours)
         if given is None or given.always is not None:
-            return "NULL::BIGINT", "NULL::BIGINT", ""
+            return _Instant()
+        if given.time:
+            return self._of_two(ours, given)
         kind, column = self.types[given.column], self.named[given.column]
         there = f"{column} IS NOT NULL"
         if kind == "TIMESTAMPTZ_NS":
             kind, column = "TIMESTAMP WITH TIME ZONE", f"{column}::TIMESTAMPTZ"
         if kind == "TIMESTAMP WITH TIME ZONE":
             at = f"CASE WHEN isfinite({column}) AND {_in_reach(column)} THEN epoch_us({column}) END"
-            return at, "0::BIGINT", f"({there} AND {at} IS NULL)"
+            return _Instant(at, "0::BIGINT").unless_read(there, "")
         if kind.startswith("TIMESTAMP") or kind == "DATE":
             local = f"CASE WHEN isfinite({column}) AND {_in_reach(column)} THEN {column}::TIMESTAMP END"
-            at, offset = self._of_local(local)
-            return at, offset, f"({there} AND {at} IS NULL)"
+            return self._of_local(local).unless_read(there, "without an offset: give the mapping a “zone”")
         if kind != "VARCHAR":
-            return "NULL::BIGINT", "NULL::BIGINT", there
-        found = self._given(ours)
-        assert found is not None
-        return self._of_text(found[1])
+            return _Instant().unless_read(there, f"the file has no times there but the type {kind}")
+        said = self._plain(given.column)
+        there = f"{said} IS NOT NULL"
+        if not self.mapping.format:
+            return self._of_iso(said).unless_read(there, _HOW)
+        read = f"try_strptime({said}, {text(self.mapping.format)})"
+        found = _Instant(f"epoch_us({read})", "0::BIGINT") if "%z" in self.mapping.format else self._of_local(read)
+        return found.unless_read(there, self._not_as_format())
 
-    def _how(self, ours: str) -> str:
-        """How the instants of a column would have to be."""
-        kind = self.types[self.mapping.columns[ours].column]
-        if kind == "VARCHAR":
-            return f"not written as “{self.mapping.format}”, the mapping's “format”" if self.mapping.format else _HOW
-        if kind.startswith("TIMESTAMP") or kind == "DATE":
-            return "without an offset: give the mapping a “zone”"
-        return f"the file has no times there but the type {kind}"
+    def _not_as_format(self) -> str:
+        return f"not written as “{self.mapping.format}”, the mapping's “format”"
 
-    def _of_text(self, said: str) -> tuple[str, str, str]:
-        if self.mapping.format:
-            at, offset = self._of_local(f"try_strptime({said}, {text(self.mapping.format)})")
-            return at, offset, f"({said} IS NOT NULL AND {at} IS NULL)"
+    def _of_two(self, ours: str, given: SourceColumn) -> _Instant:
+        """Of a date and a time of day. An end whose time of day is not given is not known; a start has to have one."""
+        date, time = (
+            Half(kind, self._plain(column) if kind == "VARCHAR" else self.named[column])
+            for column, kind in ((column, self.types[column]) for column in given.columns)
+        )
+        is_date, is_time = f"{date.value} IS NOT NULL", f"{time.value} IS NOT NULL"
+        if why := unfit(date, time):
+            return _Instant().unless_read(f"({is_date} OR {is_time})", why)
+        how = self._not_as_format() if self.mapping.format else _HOW_OF_TWO
+        found = self._of_iso(joined(date, time, self.mapping.format)).unless_read(f"{is_date} AND {is_time}", how)
+        alone = [(f"({is_time} AND NOT {is_date})", "a time of day without a date")]
+        if ours != "end":
+            alone.append((f"({is_date} AND NOT {is_time})", "a date without a time of day"))
+        return replace(found, problems=(*found.problems, *alone))
+
+    def _of_iso(self, said: str) -> _Instant:
         plain = f"replace({said}, ',', '.')"
         is_fixed = f"regexp_matches({said}, '^{_DAY}[T ]{_CLOCK}{_OFFSET}$')"
         clock = f"regexp_extract({plain}, '^({_DAY}[T ][0-9:.]+)', 1)"
@@ -312,24 +346,22 @@ class _Reading:
         )
         fixed = f"epoch_us({_reachable(f'try_cast({clock} AS TIMESTAMP)')}) - ({seconds}) * 1000000"
         is_local = f"regexp_matches({said}, '^{_DAY}([T ]{_CLOCK})?$')"
-        at, offset = self._of_local(_reachable(f"try_cast({plain} AS TIMESTAMP)"))
-        both = f"CASE WHEN {is_fixed} THEN {fixed} WHEN {is_local} THEN {at} END"
-        return (
-            both,
-            f"CASE WHEN {is_fixed} THEN {seconds} WHEN {is_local} THEN {offset} END",
-            f"({said} IS NOT NULL AND {both} IS NULL)",
+        local = self._of_local(_reachable(f"try_cast({plain} AS TIMESTAMP)"))
+        return _Instant(
+            f"CASE WHEN {is_fixed} THEN {fixed} WHEN {is_local} THEN {local.at} END",
+            f"CASE WHEN {is_fixed} THEN {seconds} WHEN {is_local} THEN {local.offset} END",
         )
 
-    def _of_local(self, local: str) -> tuple[str, str]:
+    def _of_local(self, local: str) -> _Instant:
         """Of a wall-clock time without an offset: nothing without a zone, since nothing is guessed.
 
         A time that no clock showed, when clocks go forward, is the instant at which they do.
         """
         if not self.mapping.zone:
-            return "NULL::BIGINT", "NULL::BIGINT"
+            return _Instant()
         micros = f"epoch_us({local})"
         whole = f"to_utc(({micros}) // 1000000)"
-        return f"({whole} * 1000000 + ({micros}) % 1000000)", f"offset_at({whole})"
+        return _Instant(f"({whole} * 1000000 + ({micros}) % 1000000)", f"offset_at({whole})")
 
     # --- items, and what is told -------------------------------------------------------------------------
 
@@ -368,7 +400,7 @@ class _Reading:
 
     def _their_name(self, ours: str) -> str:
         given = self.mapping.columns.get(ours)
-        return given.column if given else ours
+        return ", ".join(given.columns) if given else ours
 
     def _note_unknown_words(self, written: Path) -> None:
         """Say which words of a closed list are not ours, and which promised dates are none: they count as not known."""

@@ -70,6 +70,7 @@ def check_mapped(path: Path, mapping: LogMapping, there: Iterable[str]) -> None:
     """Raise `UnreadableFile` when a mapping names a column that the file does not have."""
     known = sorted(set(there))
     for ours, given in mapping.columns.items():
-        if given.column and given.column not in known:
-            mend = did_you_mean(given.column, known) if known else "it has none"
-            raise UnreadableFile(f"{path}: there is no “{given.column}” for {ours}; {mend}")
+        for column in given.columns:
+            if column not in known:
+                mend = did_you_mean(column, known) if known else "it has none"
+                raise UnreadableFile(f"{path}: there is no “{column}” for {ours}; {mend}")

@@ -129,7 +129,9 @@ class _Reader:
 
     def __init__(self, path: Path, mapping: LogMapping | None, encoding: str) -> None:
         self._xml = XmlStream(path, encoding, "log", begin=self._begin, finish=self._finish)
-        given = [each.column for each in mapping.columns.values() if each.column] if mapping else _usual_columns()
+        given = (
+            [column for each in mapping.columns.values() for column in each.columns] if mapping else _usual_columns()
+        )
         self.columns = tuple(dict.fromkeys(given))
         self.pairs = any(column.startswith(COMPLETE) for column in self.columns)
         self.separator = mapping.separator if mapping else ITEM_SEPARATOR

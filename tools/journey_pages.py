@@ -71,9 +71,10 @@ def contact_log() -> str:
         "\n## Where a column comes from\n\nIn a mapping file, a column of ours is the name of one of theirs; or"
         " `{column: NAME, values: {their word: our word}}`; or `{always: WORD}`, the same for every contact.\n\n"
         "`start`, `end` and `due` may be `{date: NAME, time: NAME}`: a column of dates and one of times of day."
-        " `format` is then parted before the hour; what it has no pattern for is read as ISO. Midnight behind a date, as"
-        " spreadsheets write it, means nothing. A start without a time of day is set aside, an end without one is not"
-        " known.\n"
+        " `format` is then parted before the hour; what it has no pattern for is read as ISO. Midnight behind a date,"
+        " as spreadsheets write it, means nothing. A start without a time of day is set aside, an end without one is"
+        " not known.\n\nA time without an offset that clocks showed twice, when they went back in autumn, is the later"
+        " one, unless start and end together say more: of what they can mean, the shortest contact counts.\n"
     )
     for title, tables in {
         "Mapping file": [LOG_MAPPING],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from ..rules.language.model import Kind
 from ..rules.working_time import DAY, EARLIEST, LATEST, Zone, day_number
@@ -95,6 +96,20 @@ def local_to_utc(zone: Zone) -> str:
         f"CREATE OR REPLACE TEMP MACRO to_utc(local) AS list_transform([local], lambda l: CASE WHEN"
         f" l >= {first + 2 * DAY} AND l < {last - 2 * DAY} THEN {_tree(leaves)} END)[1]"
     )
+
+
+def earlier_utc(zone: Zone) -> str:
+    """A macro `earlier_utc(local)`: of local seconds since 1970 that occurred twice the earlier instant; else null."""
+    changes = zone.changes(*_OUR_TIMES)
+    leaves, days = [(changes[0][0], "NULL::BIGINT")], {0}
+    for (_, before), (at, offset) in pairwise(changes):
+        if offset < before:
+            leaves += [(at + offset, f"l - ({before})"), (at + before, "NULL")]
+            days |= {(at + offset) // DAY, (at + before) // DAY}
+    # Hardly any time is of such a day, and a look into a list of days is cheap.
+    of_them = f"local // {DAY} IN ({', '.join(map(str, sorted(days)))})"
+    tree = f"list_transform([local], lambda l: {_tree(leaves)})[1]"
+    return f"CREATE OR REPLACE TEMP MACRO earlier_utc(local) AS CASE WHEN {of_them} THEN {tree} END"
 
 
 def offset_at(zone: Zone) -> str:

@@ -49,6 +49,9 @@ def reads(tmp_path: Path) -> Reads:
     return read
 
 
+MAPPED_TIMES = "start: start\nend: end\nzone: Europe/London\n"
+
+
 def micros(*at: int) -> int:
     return int(datetime(*at, tzinfo=UTC).timestamp()) * 1_000_000  # type: ignore[arg-type,misc]  # year to second
 
@@ -109,6 +112,50 @@ def test_a_time_without_an_offset_is_not_guessed(reads: Reads) -> None:
 def test_where_clocks_change_the_offset_is_that_of_the_instant(reads: Reads, said: str, utc: int, offset: int) -> None:
     contacts, *_ = reads(f"start\n{said}\n", "start: start\nzone: Europe/London\n")
     assert (contacts[0]["start"], contacts[0]["offset"]) == (utc, offset)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "began", "minutes"),
+    [
+        ("00:50", "01:10", (24, 23, 50), 20),
+        ("00:10", "01:40", (24, 23, 10), 90),
+        ("01:10", "01:30", (25, 1, 10), 20),
+        ("01:50", "02:10", (25, 1, 50), 20),
+        ("01:50", "01:10", (25, 0, 50), 20),
+        ("00:50", "02:10", (24, 23, 50), 140),
+        ("01:30", "", (25, 1, 30), None),
+        ("00:50", "01:10+00:00", (24, 23, 50), 80),
+        ("01:50+01:00", "01:10", (25, 0, 50), 20),
+        ("01:50+00:00", "01:10+00:00", None, None),
+        ("02:10", "01:50", None, None),
+    ],
+)
+def test_of_times_that_clocks_showed_twice_those_count_that_make_the_contact_shortest(
+    reads: Reads, start: str, end: str, began: tuple[int, int, int] | None, minutes: int | None
+) -> None:
+    day = "2026-10-25 "
+    contacts, *_ = reads(f"start,end\n{day}{start},{end and day + end}\n", MAPPED_TIMES)
+    told = [(each["start"], each["end"] and (each["end"] - each["start"]) // 60_000_000) for each in contacts]
+    assert told == ([(micros(2026, 10, *began), minutes)] if began else [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end", "minutes"),
+    [
+        ("America/New_York", "2026-11-01 00:50", "2026-11-01 01:10", 20),
+        ("Australia/Lord_Howe", "2026-04-05 01:20", "2026-04-05 01:40", 20),
+        ("America/Sao_Paulo", "2018-02-17 22:50", "2018-02-17 23:10", 20),
+        ("UTC", "2026-10-25 00:50", "2026-10-25 01:10", 20),
+    ],
+)
+def test_so_it_is_in_other_zones_too(reads: Reads, zone: str, start: str, end: str, minutes: int) -> None:
+    (contact,), *_ = reads(f"start,end\n{start},{end}\n", MAPPED_TIMES.replace("Europe/London", zone))
+    assert contact["end"] - contact["start"] == minutes * 60_000_000
+
+
+def test_the_offset_is_that_of_the_start_that_was_taken(reads: Reads) -> None:
+    (contact,), *_ = reads("start,end\n2026-10-25 01:50,2026-10-25 01:10\n", MAPPED_TIMES)
+    assert contact["offset"] == 3600
 
 
 def test_an_end_before_the_start_and_numbers_that_are_none_are_set_aside(reads: Reads) -> None:

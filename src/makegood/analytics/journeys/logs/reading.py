@@ -14,7 +14,7 @@ from ....records.mapping import SourceColumn
 from ....records.rows import UnreadableFile, read_rows
 from ....rules.errors import did_you_mean
 from ....rules.working_time import zone_named
-from ...conversions import local_to_utc, name, offset_at, stripped, text
+from ...conversions import earlier_utc, local_to_utc, name, offset_at, stripped, text
 from ...engine import lazy
 from ...sources import reading
 from ..columns import CONTACT_COLUMNS, ITEM_COLUMNS, Kind, Log
@@ -71,10 +71,14 @@ def read_log(file: LogFile, database: duckdb.DuckDBPyConnection, folder: Path, r
 
 @dataclass(frozen=True, slots=True)
 class _Instant:
-    """Instants as SQL: microseconds since 1970 UTC, the clock's seconds ahead of UTC, and tests with what is wrong."""
+    """Instants as SQL: microseconds since 1970 UTC, the clock's seconds ahead of UTC, and tests with what is wrong.
+
+    `earlier` is the first instant at which clocks showed a time that they showed twice; else null.
+    """
 
     at: str = "NULL::BIGINT"
     offset: str = "NULL::BIGINT"
+    earlier: str = "NULL::BIGINT"
     problems: tuple[tuple[str, str], ...] = ()
 
     def unless_read(self, there: str, how: str) -> _Instant:
@@ -96,6 +100,7 @@ class _Reading:
         if self.mapping.zone:
             zone = zone_named(self.mapping.zone)
             database.execute(local_to_utc(zone))
+            database.execute(earlier_utc(zone))
             database.execute(offset_at(zone))
 
     def log(self) -> Log:
@@ -182,6 +187,8 @@ class _Reading:
         for ours in INSTANTS:
             found = self._instant(ours)
             parts.append(f"{found.at} AS {name(ours)}")
+            if ours != "due":
+                parts.append(f"{found.earlier} AS earlier_{ours}")
             if ours == "start":
                 parts.append(f"{found.offset} AS {name('offset')}")
             if ours == "due":  # a date that nobody meant, as in the year 9999, must not lose the contact
@@ -198,7 +205,7 @@ class _Reading:
             wrong = f"{given[1]} IS NOT NULL AND NOT {_whole(given[1])}"
             problems.append(f"WHEN {wrong} THEN 'sequence: no whole number; “row” takes the order of rows'")
         parts.append(f"CASE {' '.join(problems)} END AS problem" if problems else "NULL::VARCHAR AS problem")
-        rows = f"SELECT {', '.join(parts)} FROM {self.relation}"
+        rows = _with_likely_times(f"SELECT {', '.join(parts)} FROM {self.relation}", zoned=bool(self.mapping.zone))
         closed = f"CASE WHEN lower(kind_said) IN ({_listed(Kind)}) THEN lower(kind_said) END AS kind"
         closed += "".join(f", {self._truth(ours)} AS {ours}" for ours in _TRUTHS)
         judged = (
@@ -350,18 +357,22 @@ class _Reading:
         return _Instant(
             f"CASE WHEN {is_fixed} THEN {fixed} WHEN {is_local} THEN {local.at} END",
             f"CASE WHEN {is_fixed} THEN {seconds} WHEN {is_local} THEN {local.offset} END",
+            f"CASE WHEN {is_local} THEN {local.earlier} END",
         )
 
     def _of_local(self, local: str) -> _Instant:
         """Of a wall-clock time without an offset: nothing without a zone, since nothing is guessed.
 
-        A time that no clock showed, when clocks go forward, is the instant at which they do.
+        A time that no clock showed, when clocks go forward, is the instant at which they do. Of two, when they go back,
+        it is the later, and `earlier` is the other.
         """
         if not self.mapping.zone:
             return _Instant()
         micros = f"epoch_us({local})"
         whole = f"to_utc(({micros}) // 1000000)"
-        return _Instant(f"({whole} * 1000000 + ({micros}) % 1000000)", f"offset_at({whole})")
+        rest = f"({micros}) % 1000000"
+        earlier = f"(earlier_utc(({micros}) // 1000000) * 1000000 + {rest})"
+        return _Instant(f"({whole} * 1000000 + {rest})", f"offset_at({whole})", earlier)
 
     # --- items, and what is told -------------------------------------------------------------------------
 
@@ -437,3 +448,19 @@ def _in_reach(column: str) -> str:
 
 def _reachable(timestamp: str) -> str:
     return f"CASE WHEN {_in_reach(timestamp)} THEN {timestamp} END"
+
+
+def _with_likely_times(rows: str, *, zoned: bool) -> str:
+    """Rows in which of times that clocks showed twice, in autumn, those are taken that make the contact shortest.
+
+    Otherwise it is the later one. Only a contact that would end before it began begins at the earlier one.
+    """
+    if not zoned:
+        return rows
+    start, end, offset = name("start"), name("end"), name("offset")
+    sooner = f"{end} < {start} AND earlier_start < {start}"
+    return (
+        f"SELECT * REPLACE (CASE WHEN earlier_end >= {start} THEN earlier_end ELSE {end} END AS {end}) FROM (SELECT *"
+        f" REPLACE (CASE WHEN {sooner} THEN offset_at(earlier_start // 1000000) ELSE {offset} END AS {offset},"
+        f" CASE WHEN {sooner} THEN earlier_start ELSE {start} END AS {start}) FROM ({rows}))"
+    )

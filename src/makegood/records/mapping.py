@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..rules import Finding, PledgeError
-from ..rules.errors import listed
 from ..rules.language.grammar import Key
 from ..rules.language.nodes import Reading
 from ..rules.language.text import Listing, Node, parse
@@ -134,7 +133,7 @@ def read_source_column(reading: Reading, node: Node, what: str, *, timed: bool =
 
 def _date_and_time(reading: Reading, node: Node, fields: dict[str, Node], what: str) -> SourceColumn:
     if fields.keys() != DATE_AND_TIME.keys():
-        found = f"{what} with {listed(list(fields))}"
+        found = f"{what} with {' and '.join(f'“{key}”' for key in fields)}"
         mend = "where one column has both, write its name alone"
         reading.wrong(node, found, f"“date” and “time” and nothing else: {_TWO}", mend, code="missing-key")
     date, time = reading.text(fields.get("date")), reading.text(fields.get("time"))

@@ -22,7 +22,7 @@ _FILES = """The name of a file tells what it is:
 
 | name ends in | what it is | mapping |
 |---|---|---|
-| `.csv`, `.csv.gz` | a table, a contact in each row | which column is what; without one, columns are called as ours, or as the keys below; capitals do not matter |
+| `.csv`, `.csv.gz` | a table, a contact in each row | which column is what; none where they are called as ours |
 | `.parquet` | the same | the same |
 | `.xes`, `.xes.gz` | an event log by the IEEE standard 1849 | needed only where its attributes are not the usual ones |
 | `.json`, `.jsonocel` (also `.gz`) | OCEL 2.0 as JSON | the same |

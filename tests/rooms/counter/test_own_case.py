@@ -203,6 +203,13 @@ def test_what_she_has_already_is_not_asked_about_again(browser: Client) -> None:
     assert "No, thank you" in seen(growing)
 
 
+def test_what_she_has_already_is_not_told_as_owed(browser: Client) -> None:
+    assert "We owe you £" in seen(with_case(late()))
+    own, _voucher = settled()
+    assert "We owe you £" not in seen(own)
+    assert "You get a voucher for £" in seen(own)
+
+
 def test_a_page_that_only_takes_a_form_says_so(browser: Client) -> None:
     answer = browser.get("/case/leave/")
     assert answer.status_code == 405

@@ -8,7 +8,6 @@ from .told import (
     answer_told,
     case_told,
     local_day,
-    promises_told,
     same_things,
     seeing_all,
 )
@@ -26,7 +25,6 @@ __all__ = [
     "listed_data",
     "local_day",
     "page_of",
-    "promises_told",
     "same_things",
     "seeing_all",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,9 @@ from makegood.rooms.cases.queries import CaseSeen
 from makegood.rooms.journal.events import SYSTEM, Actor
 from makegood.rooms.journal.queries import see_as
 from makegood.rooms.people.queries import teams
-from makegood.rooms.pledges import queries as pledges
 from makegood.rooms.pledges.queries import judging
 from makegood.rooms.remedies import queries as remedies
+from makegood.rooms.remedies.queries import RemedySeen
 from makegood.rooms.services.events import Kind, Question, Service
 from makegood.rooms.services.queries import say_answer
 from makegood.rooms.services.queries import service as service_of
@@ -76,17 +76,16 @@ def local_day(at: datetime) -> date:
     return at.astimezone(ZoneInfo(settings.PLACE_ZONE)).date()
 
 
-def promises_told(case: CaseSeen, at: datetime) -> list[PromiseTold]:
-    """Every promise of a case as it stands at an instant, those that began first."""
+def promises_told(case: CaseSeen, given: Sequence[RemedySeen], at: datetime) -> list[PromiseTold]:
+    """Every promise of a case as it stands at an instant, with what came to be given, those that began first."""
     pledge, _ = judging(case.pledge_version)
     outcomes = remedies.as_chosen(cases.promises_of(case.reference, at), pledge, case.reference)
-    version = pledges.version(case.pledge_version)
-    told = [_told(version, outcome, at) for outcome in outcomes]
+    told = [_told(case, _as_it_stands(outcome, given), at) for outcome in outcomes]
     return sorted(told, key=lambda each: (each.kind in ("pending", "void"), each.until is None))
 
 
-def _told(version: pledges.Version, outcome: Outcome, at: datetime) -> PromiseTold:
-    pledge, calendars = judging(version.id)
+def _told(case: CaseSeen, outcome: Outcome, at: datetime) -> PromiseTold:
+    pledge, calendars = judging(case.pledge_version)
     standard = pledge.standard(outcome.standard, outcome.version)
     fails, ran = "", ""
     explanation = outcome.explanation
@@ -117,6 +116,17 @@ def _told(version: pledges.Version, outcome: Outcome, at: datetime) -> PromiseTo
         stretches=explanation.stretches if explanation else (),
         ran=_safe(ran),
     )
+
+
+def _as_it_stands(outcome: Outcome, given: Sequence[RemedySeen]) -> Outcome:
+    """The outcome with a sum only while it is still to come: it is not told as owed when she has it."""
+    sums = [each for each in given if each.standard == outcome.standard and each.entitled]
+    is_over = bool(sums) and all(each.state.value not in _TO_COME for each in sums)
+    return replace(outcome, pence=0) if is_over else outcome
+
+
+_TO_COME = frozenset({"offered", "open", "owed", "accepted"})
+"""States of a remedy that she does not have yet, and still may get."""
 
 
 def _safe(words: str) -> SafeString:
@@ -258,7 +268,7 @@ def case_told(reference: str, at: datetime) -> CaseTold:
         today=local_day(at),
         answers=answers_told(case, service),
         has_photo=service.asks_photo and cases.has_photo(reference),
-        promises=promises_told(case, at),
+        promises=promises_told(case, given, at),
         made_good=made_good(given, names.standards),
         remedies=given,
         waits=next((each for each in pauses if each.ended_at is None), None),

@@ -97,7 +97,7 @@ def drawn(columns: Iterable[Column]) -> dict[Column, Sequence[float]]:
     """The totals of each sum in all draws, all sums of equally many blocks. Some hundred at once take little time.
 
     >>> set(drawn([(2.0,) * 10])[(2.0,) * 10])
-    {20.0}
+    {20}
     """
     wanted = dict.fromkeys(columns)
     together = [column for column in wanted if _is_whole(column)]

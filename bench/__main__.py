@@ -1,4 +1,4 @@
-"""Measure with `python -m bench`, print the table, and with `--write` keep it in RESULTS.md."""
+"""Measure with `python -m bench`, print the table, and with `--write` keep it: RESULTS.md, or that of one part."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def main(given: list[str]) -> int:
     if arguments.write:
         command = f"make bench BENCH_ARGS='{' '.join(given)}'" if given else "make bench"
         page = results_page(rows, day=arguments.write, command=command, notes=[note.splitlines()[0] for note in notes])
-        (ROOT / "bench" / "RESULTS.md").write_text(page, encoding="utf-8")
+        part = f"-{arguments.only}" if arguments.only else ""
+        (ROOT / "bench" / f"RESULTS{part}.md").write_text(page, encoding="utf-8")
     return 1 if notes or any(row.reached is False for row in rows) else 0
 
 
@@ -74,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=("batch", "journeys", "one-case", "start"), help="measure this part only")
     parser.add_argument("--data", type=Path, default=ROOT / "bench" / "data", help="where to put cases and results")
     parser.add_argument("--keep", action="store_true", help="leave them there")
-    parser.add_argument("--write", metavar="DATE", help="write bench/RESULTS.md under this date")
+    parser.add_argument("--write", metavar="DATE", help="write bench/RESULTS.md, or that of the part, under this date")
     return parser
 
 

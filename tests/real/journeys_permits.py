@@ -60,7 +60,7 @@ def figures(shared: Path) -> dict[str, Figure]:
         "team_moves": here.value("team_moves"),
         "team_unknown": team_moves.unknown,
         "with_team": here.with_team,
-        "single": here.measure("longest_wait").unknown,
+        "single": here.flow.journeys - here.measure("longest_wait").n,
         "first_pair": f"{first.giver} → {first.taker}",
         "first_pair_count": first.count,
         "second_pair": f"{second.giver} → {second.taker}",

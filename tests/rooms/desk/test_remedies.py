@@ -174,16 +174,21 @@ def test_a_voucher_that_was_replaced_meanwhile_is_not_replaced_again(adviser: Cl
     assert [each.id for each in voucher_of(reference).vouchers if each.state == "live"] == [new.id]
 
 
-def test_what_somebody_may_choose_is_said_beside_each_choice(place: dict[str, Somebody]) -> None:
+def choice_after(time: timedelta) -> tuple[str, RemedySeen]:
+    """A case of damp that was opened so long ago that its promise is broken, and the remedy to be chosen."""
     reference = opened(
-        timedelta(days=40),
+        time,
         service="damp-repair",
         answers={"hazard": "serious", "rooms": "The bedroom", "water": "no", "visit": "any"},
     )
     while cases.notice_due(By(actor=SYSTEM), limit=10_000):
         pass
     hear()
-    remedy = next(each for each in given(reference) if each.may_choose)
+    return reference, next(each for each in given(reference) if each.may_choose)
+
+
+def test_what_somebody_may_choose_is_said_beside_each_choice(place: dict[str, Somebody]) -> None:
+    _, remedy = choice_after(timedelta(days=40))
     page = words(signed_in(place["officer"]).get(f"/desk/remedies/{remedy.id}/choose/"))
     assert "£50 in money" in page
     assert "£60 as a voucher" in page
@@ -197,15 +202,7 @@ def owed_now(browser: Client, reference: str) -> str:
 
 
 def test_owed_now_is_what_was_chosen(officer: Client) -> None:
-    reference = opened(
-        timedelta(days=24),
-        service="damp-repair",
-        answers={"hazard": "serious", "rooms": "The bedroom", "water": "no", "visit": "any"},
-    )
-    while cases.notice_due(By(actor=SYSTEM), limit=10_000):
-        pass
-    hear()
-    remedy = next(each for each in given(reference) if each.may_choose)
+    reference, remedy = choice_after(timedelta(days=24))
     money, voucher = (f"£{each.amount:.0f}" for each in remedy.choices)
     assert owed_now(officer, reference) == money
     fill_in(officer, f"/desk/remedies/{remedy.id}/choose/", choice="1")
